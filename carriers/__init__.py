@@ -1,0 +1,1 @@
+"""Tracking sources, one module each. `monitor.carrier` is the contract."""

@@ -1,0 +1,1 @@
+"""orderwatch: a monitor for buyers' orders, parcels, deadlines and disputes."""

@@ -1,0 +1,208 @@
+"""The contract for tracking sources, and every type an adapter needs.
+
+A source is a frozen pydantic model of its own configuration table plus pure functions. It yields
+requests and gets payloads; who performs them, how often and from where is not its business. It
+never sleeps, retries, logs, reads a clock or the environment, and knows no orders or policies.
+
+The smallest source is a `request` and a `parse`; one that needs more calls overrides `exchange`.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from monitor.core.model import (
+    Delivery,
+    EstimatedDelivery,
+    Place,
+    ShipmentStatus,
+    Tracking,
+    TrackingEvent,
+)
+from monitor.errors import (
+    FetchError,
+    LookError,
+    ParseError,
+    QuotaExceeded,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unreachable,
+)
+
+__all__ = [
+    "Delivery",
+    "EstimatedDelivery",
+    "FetchError",
+    "LookError",
+    "ParseError",
+    "Payload",
+    "Place",
+    "QuotaExceeded",
+    "RateLimited",
+    "Refused",
+    "Request",
+    "ShipmentStatus",
+    "Source",
+    "Tracking",
+    "TrackingEvent",
+    "Unauthorized",
+    "Unreachable",
+    "read_json",
+    "reveal",
+]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a source wants fetched. `url` is `https:`, `http:` (see `Source.allow_http`) or `file:`;
+    a `file:` address may be a folder, whose payload lists its files. Its `repr` shows only where it
+    goes: never a query, a header or a body, which may hold secrets.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {place_of(self.url)})"
+
+    @classmethod
+    def json(cls, url: str, content: object, *, headers: Iterable[tuple[str, str]] = ()) -> "Request":
+        """A POST of `content` as JSON."""
+        body = msgspec.json.encode(content)
+        return cls(url, "POST", (*headers, ("content-type", "application/json")), body)
+
+
+def place_of(url: str) -> str:
+    """The part of an address that is safe to show: scheme and host, or a file's path."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return parts.path
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """An answer as it came. `numbers` are the tracking numbers that were asked for (empty when a
+    recorded answer is replayed), for APIs whose answers do not repeat them."""
+
+    body: bytes
+    status: int = 200
+    numbers: tuple[str, ...] = ()
+    content_type: str = ""
+    name: str = ""
+
+    def __repr__(self) -> str:
+        return f"Payload({self.status}, {len(self.body)} bytes)"
+
+
+def read_json(payload: Payload, shape: type[T]) -> T:
+    """The payload decoded into `shape` (a msgspec struct or any annotated type).
+
+    Raises ParseError that names the field which broke, or says that the body is no JSON.
+    """
+    try:
+        return msgspec.json.decode(payload.body, type=shape)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `")
+        raise ParseError(message, field=path.rstrip("`") or None) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise ParseError(_what_it_is_instead(payload.body), readable=False) from None
+
+
+def _what_it_is_instead(body: bytes) -> str:
+    head = body[:200].lstrip().lower()
+    if not head:
+        return "the answer is empty"
+    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
+        return "the answer is a web page, not JSON (a captcha, a login or an error page)"
+    return "the answer is not JSON, or only part of it"
+
+
+def _base_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError("must be an https:// address")
+    return value.rstrip("/")
+
+
+BaseAddress = Annotated[str, AfterValidator(_base_address)]
+
+
+class Source(BaseModel):
+    """Base of every tracking source: its configuration table, its manners, its pure functions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    #: Numbers in one exchange.
+    batch_size: ClassVar[int] = 1
+    #: HTTP statuses outside 2xx whose bodies `parse` reads itself.
+    reads_statuses: ClassVar[frozenset[int]] = frozenset()
+
+    adapter: str = Field(default="", description="which adapter reads this source; default: the table's name")
+    accepts: str | None = Field(
+        default=None,
+        description="regular expression of the tracking numbers this source takes; default: all it can",
+    )
+    allow_http: bool = Field(
+        default=False, description="allow plain http:// to other machines than this one"
+    )
+    requests_per_second: float = Field(default=1.0, gt=0, description="requests a second, at the most")
+    requests_per_day: int | None = Field(
+        default=None, gt=0, description="requests in 24 hours, at the most; default: no limit of ours"
+    )
+    min_interval_minutes: int = Field(
+        default=0, ge=0, description="minutes between two looks at one parcel, at the least"
+    )
+    codes: dict[str, ShipmentStatus] = Field(
+        default_factory=dict,
+        description="what codes mean that this version does not know: code = status",
+    )
+
+    @property
+    def min_interval(self) -> timedelta:
+        """The shortest time between two looks at one parcel."""
+        return timedelta(minutes=self.min_interval_minutes)
+
+    @property
+    def root(self) -> str | None:
+        """The folder that this source's `file:` requests stay below; None: it reads no files."""
+        return None
+
+    def accepts_number(self, number: str) -> bool:
+        """Whether this source would be asked about `number`."""
+        return self.accepts is None or re.fullmatch(self.accepts, number) is not None
+
+    def request(self, numbers: Sequence[str]) -> Request:
+        """The one request that asks about `numbers` (at most `batch_size`)."""
+        raise TypeError(f"{type(self).__name__} defines neither `request` nor `exchange`")
+
+    def parse(self, payload: Payload) -> Iterable[Tracking]:
+        """What a payload says. A number without data is `not_found`; a number that is not in the
+        answer is left out. Raises ParseError or, for an error told inside a good HTTP status, the
+        FetchError it stands for; nothing else, whatever the bytes."""
+        raise TypeError(f"{type(self).__name__} does not define `parse`")
+
+    def exchange(
+        self, numbers: Sequence[str]
+    ) -> Generator[Request, Payload, Iterable[Tracking]]:
+        """The whole conversation about `numbers`: yields requests, is sent payloads, returns what
+        it learned. May run any number of calls; does no I/O itself."""
+        payload = yield self.request(numbers)
+        return self.parse(payload)
+
+
+def reveal(secret: SecretStr | None) -> str:
+    """The text of a secret, for the one place that sends it."""
+    return secret.get_secret_value() if secret else ""

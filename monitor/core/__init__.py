@@ -1,0 +1,1 @@
+"""What orderwatch knows, as pure functions over values: no clock, no I/O, no third-party imports."""

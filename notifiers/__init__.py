@@ -1,0 +1,1 @@
+"""Notification channels, one module each. `monitor.notifier` is the contract."""
