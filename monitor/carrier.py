@@ -155,9 +155,7 @@ class Source(BaseModel):
         default=None,
         description="regular expression of the tracking numbers this source takes; default: all it can",
     )
-    allow_http: bool = Field(
-        default=False, description="allow plain http:// to other machines than this one"
-    )
+    allow_http: bool = Field(default=False, description="allow plain http:// to other machines than this one")
     requests_per_second: float = Field(default=1.0, gt=0, description="requests a second, at the most")
     requests_per_day: int | None = Field(
         default=None, gt=0, description="requests in 24 hours, at the most; default: no limit of ours"
@@ -194,9 +192,7 @@ class Source(BaseModel):
         FetchError it stands for; nothing else, whatever the bytes."""
         raise TypeError(f"{type(self).__name__} does not define `parse`")
 
-    def exchange(
-        self, numbers: Sequence[str]
-    ) -> Generator[Request, Payload, Iterable[Tracking]]:
+    def exchange(self, numbers: Sequence[str]) -> Generator[Request, Payload, Iterable[Tracking]]:
         """The whole conversation about `numbers`: yields requests, is sent payloads, returns what
         it learned. May run any number of calls; does no I/O itself."""
         payload = yield self.request(numbers)

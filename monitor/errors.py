@@ -107,13 +107,14 @@ class QuotaExceeded(FetchError):
 
 class ParseError(LookError):
     """An answer that does not have the shape its source promises. `field` names what broke,
-    `payload_hash` the answer that was kept (filled in by who keeps it)."""
+    `payload_hash` and `body` the answer itself, for who keeps it (filled in by who fetched it)."""
 
     def __init__(self, message: str, *, field: str | None = None, readable: bool = True) -> None:
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
         self.readable = readable
         self.payload_hash: str | None = None
+        self.body: bytes | None = None
 
     @property
     def word(self) -> str:

@@ -57,9 +57,7 @@ class Channel(BaseModel):
         default=Severity.NOTICE,
         description="the least that is sent here: info, notice, warning, urgent or critical",
     )
-    timeout_seconds: float = Field(
-        default=20.0, gt=0, le=120, description="seconds for one attempt in all"
-    )
+    timeout_seconds: float = Field(default=20.0, gt=0, le=120, description="seconds for one attempt in all")
 
     def send(self, notification: Notification) -> Receipt:
         """Hands `notification` to the other side, once. Raises NotifierError, nothing else."""

@@ -161,9 +161,9 @@ class Shipment:
     """A parcel as far as the rules need it; its full history of events is kept beside it.
 
     `status_since` is the time of the first event of the present unbroken run of `status` (for a
-    source without events: when the status was first seen). `customs_since` is the start of the
-    present stay in customs. `moving_since` is the first event that shows the parcel in a
-    carrier's hands.
+    source without events: when the status was first seen). `moving_since` is the first event that
+    shows the parcel in a carrier's hands. All three times are instants, read in the user's zone
+    where a carrier told none.
     """
 
     number: str

@@ -1,0 +1,234 @@
+"""Compares what is true with what was said, and decides what to say: pure, nothing is sent here.
+
+One alert per rule, subject and occurrence; each stage speaks once; stages only rise while the
+condition lasts. One event, one message: what begins together with something that already tells it
+stays silent, and counts as told.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.model import Phase, Severity
+from monitor.core.moment import Key, Moment
+
+
+class AlertState(StrEnum):
+    """Open, seen by the user, put off by the user, over, or over because its deadline passed."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    EXPIRED = "expired"
+
+
+#: States of an alert whose condition lasts.
+LASTING = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED})
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A key that became true once. `told_level` is the highest stage the user was told of since it
+    last began (-1: none), `told_at` when."""
+
+    id: int
+    key: Key
+    order: str | None
+    stage: str
+    level: int
+    severity: Severity
+    since: datetime
+    deadline: datetime | None
+    act_by: datetime | None
+    state: AlertState
+    told_level: int
+    told_at: datetime | None
+    title: str
+
+
+class Reason(StrEnum):
+    """Why something is done about an alert."""
+
+    BEGAN = "began"
+    CAME_BACK = "came back"
+    WORSENED = "worsened"
+    STILL_TRUE = "still true"
+    CHANGED = "changed"
+    OVER = "over"
+    DEADLINE_PASSED = "deadline passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new alert, or one that was over and is true again."""
+
+    moment: Moment
+    reason: Reason
+    speaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A higher stage of an open alert."""
+
+    alert: Alert
+    moment: Moment
+    speaks: bool
+    reason: Reason = Reason.WORSENED
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """The same again, for what is worth repeating."""
+
+    alert: Alert
+    moment: Moment
+    speaks: bool = True
+    reason: Reason = Reason.STILL_TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Its deadline moved; nothing is said."""
+
+    alert: Alert
+    moment: Moment
+    reason: Reason = Reason.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """The condition ended; said only if the user was pushed about it and it is news."""
+
+    alert: Alert
+    reason: Reason
+    speaks: bool
+
+
+Intent = Open | Raise | Remind | Amend | Resolve
+
+#: Rules whose end is news by itself; the end of all others is told by what ended them.
+TELLS_END = frozenset(
+    {
+        "customs_hold",
+        "no_tracking",
+        "tracking_stalled",
+        "returning",
+        "parcel_exception",
+        "delivery_failed",
+        "source_blind",
+        "channel_down",
+    }
+)
+
+#: (what may stay silent, what then speaks for it), when both would speak at once.
+_TOLD_BY = (
+    ("film_unboxing", "pickup_waiting"),
+    ("delivered_unconfirmed", "delivered_elsewhere"),
+    ("estimate_slipped", "estimate_missed"),
+    ("protection_ending", "dispute_rearmed"),
+    ("dispute_openable", "dispute_rearmed"),
+)
+
+_TRAVELLING = frozenset({Phase.ORDERED, Phase.SHIPPED, Phase.DISPUTED})
+
+
+def reconcile(
+    current: Mapping[Key, Moment],
+    alerts: Mapping[Key, Alert],
+    now: datetime,
+    *,
+    phase: Phase | None = None,
+    blind: Collection[str] = (),
+) -> list[Intent]:
+    """What to do so that `alerts` (all that one order ever had) match what is `current`.
+
+    `phase` is the order's (None: the alert is about us), `blind` the sources that do not answer:
+    what may be our own blindness does not begin meanwhile. Doing what is returned and asking again
+    at the same `now` returns nothing.
+    """
+    begun = [
+        intent
+        for key, moment in current.items()
+        if (intent := _begin(moment, alerts.get(key), now, blind)) is not None
+    ]
+    begun = _one_voice(begun)
+    news = any(intent.speaks for intent in begun if not isinstance(intent, Amend))
+    replaced = {(key.rule, key.subject) for key in current}
+    ended: list[Intent] = [
+        _end(alert, now, quiet=news or (key.rule, key.subject) in replaced, phase=phase)
+        for key, alert in alerts.items()
+        if alert.state in LASTING and key not in current
+    ]
+    return [*begun, *ended]
+
+
+def _begin(
+    moment: Moment, alert: Alert | None, now: datetime, blind: Collection[str]
+) -> Open | Raise | Remind | Amend | None:
+    unseen = moment.needs_sight is not None and moment.needs_sight in blind
+    if alert is None:
+        return None if unseen else Open(moment, Reason.BEGAN, speaks=True)
+    if alert.state not in LASTING:
+        return None if unseen else Open(moment, Reason.CAME_BACK, speaks=moment.level > alert.told_level)
+    if moment.level > alert.level:
+        return None if unseen else Raise(alert, moment, speaks=moment.level > alert.told_level)
+    if _is_due_again(moment, alert, now):
+        return Remind(alert, moment)
+    if (moment.deadline, moment.act_by) != (alert.deadline, alert.act_by):
+        return Amend(alert, moment)
+    return None
+
+
+def _is_due_again(moment: Moment, alert: Alert, now: datetime) -> bool:
+    if moment.repeat_every is None or alert.state is not AlertState.OPEN or alert.told_at is None:
+        return False
+    return now - alert.told_at >= moment.repeat_every
+
+
+def _end(alert: Alert, now: datetime, *, quiet: bool, phase: Phase | None) -> Resolve:
+    reason = Reason.OVER
+    if alert.deadline is not None and alert.deadline <= now:
+        reason = Reason.DEADLINE_PASSED
+    news = (
+        reason is Reason.OVER
+        and alert.key.rule in TELLS_END
+        and alert.told_level >= 0
+        and (phase is None or phase in _TRAVELLING)
+    )
+    return Resolve(alert, reason, speaks=news and not quiet)
+
+
+def _one_voice(
+    intents: list[Open | Raise | Remind | Amend],
+) -> list[Open | Raise | Remind | Amend]:
+    """Silences what another intent of the same pass tells: of two that tell one event the more
+    severe speaks."""
+    speaking = {
+        intent.moment.rule: intent.moment
+        for intent in intents
+        if not isinstance(intent, Amend) and intent.speaks
+    }
+    silent: set[str] = set()
+    for rule, teller in (*_TOLD_BY, *_told_by_openable(speaking)):
+        one, other = speaking.get(rule), speaking.get(teller)
+        if one is not None and other is not None:
+            silent.add(rule if one.severity.rank <= other.severity.rank else teller)
+    if not silent:
+        return intents
+    return [
+        replace(intent, speaks=False)
+        if not isinstance(intent, Amend) and intent.moment.rule in silent
+        else intent
+        for intent in intents
+    ]
+
+
+def _told_by_openable(speaking: Mapping[str, Moment]) -> tuple[tuple[str, str], ...]:
+    openable = speaking.get("dispute_openable")
+    problems = openable.detail.get("problems") if openable is not None else None
+    if not isinstance(problems, tuple):
+        return ()
+    return tuple((str(rule), "dispute_openable") for rule in problems)

@@ -1,0 +1,84 @@
+"""Local days, business days and the instants they stand for.
+
+A buyer counts in days of their own zone. A moment counted in days falls on the morning of its day;
+a window that closes on a date closes when that day ends, one that counts from an instant closes at
+the same wall clock N days later.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from monitor.core.model import TrackingEvent
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The user's calendar: all results are instants in UTC.
+
+    `deadline_zone` is the platform's zone where the user named it: of the two ends of a day the
+    earlier one counts. `holidays` are no business days. `margin` is kept before hard deadlines.
+    """
+
+    zone: ZoneInfo | timezone
+    morning: time = time(9)
+    deadline_zone: ZoneInfo | None = None
+    holidays: frozenset[date] = frozenset()
+    _mornings: dict[date, datetime] = field(default_factory=dict, compare=False, repr=False)
+    _ends: dict[date, datetime] = field(default_factory=dict, compare=False, repr=False)
+
+    def morning_of(self, day: date) -> datetime:
+        """The morning of a local day."""
+        known = self._mornings.get(day)
+        if known is None:
+            known = self._mornings[day] = _instant(day, self.morning, self.zone)
+        return known
+
+    def end_of(self, day: date) -> datetime:
+        """24:00 of a local day; with a platform zone, whichever of the two days ends first."""
+        known = self._ends.get(day)
+        if known is None:
+            known = _instant(day + _DAY, time(), self.zone)
+            if self.deadline_zone is not None:
+                known = min(known, _instant(day + _DAY, time(), self.deadline_zone))
+            self._ends[day] = known
+        return known
+
+    def day_of(self, instant: datetime, *, zone_known: bool = True) -> date:
+        """The local day of an instant (of a wall clock without zone: its own day)."""
+        return instant.astimezone(self.zone).date() if zone_known else instant.date()
+
+    def instant_of(self, wall: datetime, *, zone_known: bool = True) -> datetime:
+        """The instant of an event; a wall clock without zone is read as the user's own."""
+        return wall if zone_known else _instant(wall.date(), wall.time(), self.zone)
+
+    def instant_of_event(self, event: TrackingEvent) -> datetime:
+        """The instant of a tracking event."""
+        return self.instant_of(event.at, zone_known=event.zone_known)
+
+    def same_time_after(self, instant: datetime, days: int) -> datetime:
+        """The same local wall clock, `days` days later."""
+        local = instant.astimezone(self.zone)
+        return _instant(local.date() + days * _DAY, local.time(), self.zone)
+
+    def first_morning_after(self, instant: datetime) -> datetime:
+        """The first morning that is not before `instant`: when one says that a window has closed."""
+        day = self.day_of(instant)
+        morning = self.morning_of(day)
+        return morning if morning >= instant else self.morning_of(day + _DAY)
+
+    def business_day_after(self, day: date, count: int) -> date:
+        """The `count`-th business day (Monday to Friday, no holiday) after `day`."""
+        while count > 0:
+            day += _DAY
+            if day.weekday() < 5 and day not in self.holidays:
+                count -= 1
+        return day
+
+
+def _instant(day: date, at: time, zone: ZoneInfo | timezone) -> datetime:
+    """The instant of a wall clock; one that a time change skips is moved past the gap, of one that
+    comes twice the first is meant."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

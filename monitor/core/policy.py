@@ -1,0 +1,61 @@
+"""A marketplace's clocks, reasons, paths and contacts: numbers as data, each with its source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One number of a policy.
+
+    `value` is a number or a range / list of numbers of `unit` (days, business days, hours, bytes);
+    None: the policy sets no limit. `source` is "guide", "public", "project" (our own choice) or
+    "your configuration"; `reference` says where in the source.
+    """
+
+    key: str
+    value: int | tuple[int, ...] | None
+    unit: str
+    counts_from: str
+    source: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeReason:
+    """A reason the marketplace accepts for a dispute, and the evidence it asks for."""
+
+    id: str
+    title: str
+    applies: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it."""
+
+    name: str
+    title: str
+    checked_on: date
+    clocks: Mapping[str, Clock]
+    reasons: Mapping[str, DisputeReason] = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, key: str) -> int:
+        """A clock that is one number; of a range, the shortest."""
+        value = self.clocks[key].value
+        if isinstance(value, int):
+            return value
+        if not value:
+            raise KeyError(key)
+        return min(value)
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """A clock's numbers, in the order the policy lists them; none if it sets no limit."""
+        value = self.clocks[key].value
+        if value is None:
+            return ()
+        return (value,) if isinstance(value, int) else value

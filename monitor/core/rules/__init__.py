@@ -1,0 +1,76 @@
+"""The rules: one room per phase of an order's life. A rule is a pure function from a situation to
+moments; none reads a clock."""
+
+from collections.abc import Callable, Iterator
+
+from monitor.core.moment import Moment
+from monitor.core.rules import delivery, dispute, protection, transit
+from monitor.core.situation import Situation
+
+Rule = Callable[[Situation], Iterator[Moment]]
+
+#: Problems (P): reasons for a dispute. `dispute_openable` speaks of them.
+PROBLEMS: tuple[Rule, ...] = (
+    transit.customs_hold,
+    transit.returning,
+    transit.returned,
+    transit.parcel_exception,
+    delivery.delivered_elsewhere,
+    transit.estimate_missed,
+    transit.no_tracking,
+    transit.tracking_stalled,
+)
+
+#: All other rules of one order, but `dispute_openable`, which needs the problems.
+OTHERS: tuple[Rule, ...] = (
+    transit.not_shipped,
+    transit.estimate_slipped,
+    delivery.delivery_failed,
+    delivery.pickup_waiting,
+    delivery.film_unboxing,
+    delivery.delivered_unconfirmed,
+    delivery.post_delivery_ending,
+    delivery.status_lag,
+    protection.protection_ending,
+    protection.protection_ended,
+    dispute.escalation_available,
+    dispute.seller_response_due,
+    dispute.seller_silent,
+    dispute.becomes_claim,
+    dispute.answer_due,
+    dispute.mediation_overdue,
+    dispute.appeal_possible,
+    dispute.return_due,
+    dispute.refund_due,
+    dispute.dispute_rearmed,
+    dispute.duplicate_charge,
+)
+
+#: What an open dispute answers for.
+MUTED_BY_DISPUTE = frozenset(
+    {
+        "dispute_openable",
+        "estimate_missed",
+        "protection_ending",
+        "protection_ended",
+        "post_delivery_ending",
+    }
+)
+
+#: What no longer matters once the buyer has the goods.
+MUTED_BY_RECEIPT = frozenset(
+    {
+        "not_shipped",
+        "estimate_missed",
+        "estimate_slipped",
+        "customs_hold",
+        "no_tracking",
+        "tracking_stalled",
+        "returning",
+        "returned",
+        "parcel_exception",
+        "delivery_failed",
+        "pickup_waiting",
+        "film_unboxing",
+    }
+)

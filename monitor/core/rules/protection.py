@@ -1,0 +1,75 @@
+"""The buyer's protection: when a dispute can be opened, and until when."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from monitor.core.model import Severity
+from monitor.core.moment import Moment
+from monitor.core.rules.problem import REASON_FOR
+from monitor.core.rules.stages import rising
+from monitor.core.situation import Situation
+
+_SEVERITIES = (Severity.NOTICE, Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
+
+
+def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Moment]:
+    """From day 11 a dispute may be opened: urgent, with its reasons, if a problem is open that day."""
+    at = s.openable_at
+    if at is None or s.shipped_why is None or (s.protection and s.protection.end <= at):
+        return
+    reasons = tuple(dict.fromkeys(moment.rule for moment in problems if moment.holds(at)))
+    after = s.facts.policy.number("dispute_open_after_days")
+    yield Moment(
+        at=at,
+        rule="dispute_openable",
+        subject=s.facts.order.id,
+        severity=Severity.URGENT if reasons else Severity.INFO,
+        why=s.shipped_why.plus(s.facts.policy, "dispute_open_after_days", after),
+        occurrence="problem" if reasons else "",
+        stage="problem" if reasons else "open",
+        until=s.protection.end if s.protection else None,
+        deadline=s.safe_until,
+        act_by=s.act_by(s.safe_until),
+        detail={"problems": reasons, "reason": REASON_FOR[reasons[0]] if reasons else None},
+    )
+
+
+def protection_ending(s: Situation) -> Iterator[Moment]:
+    """The protection is about to end: louder with every lead day."""
+    window = s.protection
+    if window is None:
+        return
+    leads = s.facts.policy.numbers("protection_lead_days")
+    for level, lead in enumerate(leads):
+        yield Moment(
+            at=s.facts.days.morning_of(window.last_day - timedelta(days=lead)),
+            rule="protection_ending",
+            subject=s.facts.order.id,
+            severity=rising(_SEVERITIES, level, len(leads)),
+            why=window.why.before(lead),
+            occurrence=window.last_day.isoformat(),
+            stage=f"{lead}d",
+            level=level,
+            until=window.end,
+            deadline=window.end,
+            act_by=s.act_by(window.end),
+        )
+
+
+def protection_ended(s: Situation) -> Iterator[Moment]:
+    """The protection is over and nothing was opened: said the first morning after."""
+    window = s.protection
+    if window is None:
+        return
+    yield Moment(
+        at=s.facts.days.morning_of(window.last_day + timedelta(days=1)),
+        rule="protection_ended",
+        subject=s.facts.order.id,
+        severity=Severity.WARNING,
+        why=window.why,
+        occurrence=window.last_day.isoformat(),
+        detail={
+            "grace_days": s.facts.policy.number("protection_grace_days"),
+            "possibly_until": s.possibly_until,
+        },
+    )

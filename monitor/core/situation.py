@@ -1,0 +1,251 @@
+"""One order's facts, and every date they imply, each able to say why."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from monitor.core.case import Case
+from monitor.core.days import Days
+from monitor.core.model import (
+    Order,
+    OrderStatus,
+    Phase,
+    Shipment,
+    ShipmentStatus,
+    Shipping,
+)
+from monitor.core.policy import Clock, Policy
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Where a date comes from: a fact and its day, then a clock, then perhaps one before it.
+
+    Written out only when somebody reads it: "shipped 3 May 2026 + 11 days (aliexpress policy: guide)".
+    """
+
+    what: str
+    when: date | None = None
+    policy: str = ""
+    clock: Clock | None = None
+    amount: int = 0
+    estimated: bool = False
+    lead: int = 0
+    lead_unit: str = "days"
+
+    def plus(self, policy: Policy, key: str, amount: int) -> "Why":
+        """The same fact, and a clock of a policy that counts from it."""
+        return Why(self.what, self.when, policy.name, policy.clocks[key], amount, self.estimated)
+
+    def before(self, lead: int, unit: str = "days") -> "Why":
+        """The same date, spoken of `lead` units earlier."""
+        return Why(self.what, self.when, self.policy, self.clock, self.amount, self.estimated, lead, unit)
+
+    def __str__(self) -> str:
+        text = self.what if self.when is None else f"{self.what} {written(self.when)}"
+        if self.clock is not None:
+            unit = self.clock.unit[:-1] if self.amount == 1 else self.clock.unit
+            text += f" + {self.amount} {unit} ({self.policy} policy: {self.clock.source})"
+        if self.estimated:
+            text += ", estimated"
+        if self.lead:
+            text += f", {self.lead} {self.lead_unit[:-1] if self.lead == 1 else self.lead_unit} before"
+        return text
+
+
+def written(day: date) -> str:
+    """A day as people write it: `3 May 2026`; an instant with its day only."""
+    return f"{day.day} {day:%b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time that closes: the last local day of it, the instant it ends, and why."""
+
+    last_day: date
+    end: datetime
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the rules may know about one order. `silent_parcels` are shared parcels that another
+    of the buyer's orders speaks for."""
+
+    order: Order
+    shipments: tuple[Shipment, ...]
+    case: Case
+    policy: Policy
+    days: Days
+    silent_parcels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts, and the dates that follow from them (None: cannot be told).
+
+    `safe_until` is the earlier, `possibly_until` the later of protection and the days after
+    delivery. `openable_at` is when a dispute may first be opened, `finished_at` when the order
+    needs no more attention.
+    """
+
+    facts: Facts
+    shipped: date | None
+    shipped_why: Why | None
+    openable_at: datetime | None
+    protection: Window | None
+    delivered_at: datetime | None
+    post_delivery: Window | None
+    safe_until: datetime | None
+    possibly_until: datetime | None
+    finished_at: datetime | None
+    margin: timedelta = field(default=timedelta(hours=12))
+
+    def act_by(self, deadline: datetime | None) -> datetime | None:
+        """The hard deadline less the safety margin."""
+        return None if deadline is None else deadline - self.margin
+
+    def disputable(self, now: datetime) -> bool:
+        """Whether a dispute can be opened at `now`: late enough, in time, and none is open."""
+        dispute = self.facts.case.open_dispute
+        return (
+            _passed(self.openable_at, now)
+            and not (self.protection is not None and self.protection.end <= now)
+            and not (dispute is not None and dispute.opened_at <= now)
+        )
+
+    def phase(self, now: datetime) -> Phase:
+        """The part of its life the order is in at `now`."""
+        dispute = self.facts.case.open_dispute
+        if _passed(self.finished_at, now):
+            return Phase.FINISHED
+        if dispute is not None and dispute.opened_at <= now:
+            return Phase.DISPUTED
+        if _passed(self.delivered_at, now):
+            return Phase.DELIVERED
+        if self.shipped is not None and self.shipped <= self.facts.days.day_of(now):
+            return Phase.SHIPPED
+        return Phase.ORDERED
+
+
+def _passed(instant: datetime | None, now: datetime) -> bool:
+    return instant is not None and instant <= now
+
+
+def situation(facts: Facts) -> Situation:
+    """The situation that facts describe."""
+    policy, days = facts.policy, facts.days
+    shipped, shipped_why = _shipped(facts)
+    protection = _protection(facts, shipped, shipped_why)
+    delivered_at = _delivered_at(facts)
+    post_delivery = _post_delivery(facts, delivered_at)
+    ends = [window.end for window in (protection, post_delivery) if window is not None]
+    openable_at = None
+    if shipped is not None:
+        openable_at = days.morning_of(shipped + timedelta(days=policy.number("dispute_open_after_days")))
+    return Situation(
+        facts=facts,
+        shipped=shipped,
+        shipped_why=shipped_why,
+        openable_at=openable_at,
+        protection=protection,
+        delivered_at=delivered_at,
+        post_delivery=post_delivery,
+        safe_until=min(ends, default=None),
+        possibly_until=max(ends, default=None),
+        finished_at=_finished_at(facts, ends, post_delivery),
+        margin=timedelta(hours=policy.number("safety_margin_hours")),
+    )
+
+
+def delivered_instant(shipment: Shipment, days: Days) -> datetime | None:
+    """When a parcel was delivered: the carrier's time, else when the status was first seen."""
+    if shipment.status is not ShipmentStatus.DELIVERED:
+        return None
+    delivery = shipment.delivery
+    if delivery is not None and delivery.at is not None:
+        return days.instant_of(delivery.at, zone_known=delivery.zone_known)
+    return shipment.status_since
+
+
+def latest_estimate(facts: Facts, shipped: date | None, shipment: Shipment | None) -> tuple[date, Why] | None:
+    """The last day a parcel was promised for: the seller's promise, else the carrier's EDD, else
+    the policy's table for the shipping method."""
+    order = facts.order
+    if order.estimated_delivery is not None:
+        return order.estimated_delivery, Why("the seller promised", order.estimated_delivery)
+    if shipment is not None and shipment.edd is not None and shipment.edd.latest is not None:
+        return shipment.edd.latest, Why("the carrier expects", shipment.edd.latest)
+    if shipped is None:
+        return None
+    key = f"delivery_estimate.{order.shipping or Shipping.STANDARD}"
+    most = max(facts.policy.numbers(key))
+    why = Why("shipped", shipped, estimated=order.shipping is None).plus(facts.policy, key, most)
+    return shipped + timedelta(days=most), why
+
+
+def _shipped(facts: Facts) -> tuple[date | None, Why | None]:
+    order = facts.order
+    if order.shipped_on is not None:
+        return order.shipped_on, Why("shipped", order.shipped_on)
+    moved = [shipment.moving_since for shipment in facts.shipments if shipment.moving_since]
+    if not moved:
+        return None, None
+    day = facts.days.day_of(min(moved))
+    return day, Why("first scan", day, estimated=True)
+
+
+def _protection(facts: Facts, shipped: date | None, shipped_why: Why | None) -> Window | None:
+    order, policy, days = facts.order, facts.policy, facts.days
+    if order.protection_until is not None:
+        last = order.protection_until
+        return Window(last, days.end_of(last), Why("protection until", last))
+    if shipped is not None:
+        start, why = shipped, shipped_why
+    elif order.paid_on is not None:
+        start, why = order.paid_on, Why("paid", order.paid_on)
+    elif order.ordered_on is not None:
+        start, why = order.ordered_on, Why("ordered", order.ordered_on)
+    else:
+        return None
+    length = policy.number("protection_days")
+    last = start + timedelta(days=length)
+    assert why is not None
+    estimated = Why(why.what, why.when, estimated=True)
+    return Window(last, days.end_of(last), estimated.plus(policy, "protection_days", length))
+
+
+def _delivered_at(facts: Facts) -> datetime | None:
+    """When the whole order was delivered: with its last parcel, else when the buyer said so."""
+    times = [delivered_instant(shipment, facts.days) for shipment in facts.shipments]
+    known = [time for time in times if time is not None]
+    if known and len(known) == len(times):
+        return max(known)
+    return facts.case.received_at
+
+
+def _post_delivery(facts: Facts, delivered_at: datetime | None) -> Window | None:
+    if delivered_at is None:
+        return None
+    length = facts.policy.number("post_delivery_days")
+    end = facts.days.same_time_after(delivered_at, length)
+    day = facts.days.day_of(delivered_at)
+    why = Why("delivered", day).plus(facts.policy, "post_delivery_days", length)
+    return Window(day + timedelta(days=length), end, why)
+
+
+def _finished_at(facts: Facts, ends: list[datetime], post_delivery: Window | None) -> datetime | None:
+    case = facts.case
+    if case.ended_at is not None:
+        return case.ended_at
+    if case.open_dispute is not None or case.charged_twice_at is not None:
+        return None
+    if facts.order.status is OrderStatus.FINISHED:
+        return _EVER
+    if case.received_at is not None and post_delivery is not None:
+        return post_delivery.end
+    if not ends:
+        return None
+    rest = facts.policy.number("rest_after_days")
+    return facts.days.same_time_after(max(ends), rest)
