@@ -133,9 +133,7 @@ def _without_events(shipment: Shipment, answer: Tracking, seen_at: datetime) -> 
         shipment,
         aliases=_aliases(shipment, answer),
         status=status,
-        status_since=shipment.status_since
-        if status is shipment.status and shipment.status_since
-        else seen_at,
+        status_since=shipment.status_since if lasts else seen_at,
         delivery=(answer.delivery or shipment.delivery) if status is ShipmentStatus.DELIVERED else None,
         ends_at_border=shipment.ends_at_border or answer.ends_at_border,
     )
