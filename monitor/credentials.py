@@ -1,0 +1,103 @@
+"""Secrets that are kept elsewhere: `{ env = "…" }`, `{ file = "…" }`, `{ credential = "…" }`.
+
+A value of that shape, anywhere in an adapter's table, is replaced by the text it points to. Errors
+name the key and where was looked, never what was found.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from monitor.config_file import absolute
+from monitor.errors import ConfigError, Problem
+
+KINDS = ("env", "file", "credential")
+_SIZE_LIMIT = 64 * 1024
+
+
+def resolve_secrets(
+    table: Mapping[str, Any], key: str, environ: Mapping[str, str], base: Path
+) -> dict[str, Any]:
+    """`table`, which stands at `key`, with its secrets fetched; a file is counted from `base`.
+
+    Raises ConfigError with one problem per secret that is not there or cannot be used.
+    """
+    found: list[Problem] = []
+
+    def fetched(value: Any, key: str) -> Any:
+        if isinstance(value, list):
+            return [fetched(inner, f"{key}[{index}]") for index, inner in enumerate(value)]
+        if not isinstance(value, Mapping):
+            return value
+        if not points_elsewhere(value):
+            return {name: fetched(inner, f"{key}.{name}") for name, inner in value.items()}
+        try:
+            return _fetch(value, environ, base)
+        except ValueError as error:
+            found.append(Problem(str(error), key))
+            return ""
+
+    resolved = {name: fetched(value, f"{key}.{name}") for name, value in table.items()}
+    if found:
+        raise ConfigError(*found)
+    return resolved
+
+
+def points_elsewhere(value: Mapping[str, Any]) -> bool:
+    """Whether a table says where a secret is, and nothing else."""
+    return bool(value) and set(value) <= set(KINDS)
+
+
+def _fetch(pointer: Mapping[str, Any], environ: Mapping[str, str], base: Path) -> str:
+    if len(pointer) > 1:
+        raise ValueError(f"must have only one of {', '.join(KINDS)}")
+    [(kind, name)] = pointer.items()
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"{kind} must be text, the name of what holds the secret")
+    if kind == "env":
+        return _from_variable(name, environ)
+    if kind == "file":
+        return _from_file(absolute(name, base))
+    return _from_file(_credential(name, environ))
+
+
+def _from_variable(name: str, environ: Mapping[str, str]) -> str:
+    if name not in environ:
+        raise ValueError(f"there is no environment variable {name}")
+    return _text(environ[name], f"the environment variable {name}")
+
+
+def _credential(name: str, environ: Mapping[str, str]) -> Path:
+    if "/" in name or name in (".", ".."):
+        raise ValueError("credential must be a name, not a path; for a path there is { file = … }")
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        raise ValueError(
+            f"the credential {name} needs $CREDENTIALS_DIRECTORY, which systemd sets "
+            f"(LoadCredential={name}:/path/to/file)"
+        )
+    return Path(folder) / name
+
+
+def _from_file(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        raise ValueError(f"there is no file {path}") from None
+    except OSError as error:
+        raise ValueError(f"the file {path} cannot be read: {error.strerror}") from None
+    if len(raw) > _SIZE_LIMIT:
+        raise ValueError(f"the file {path} is larger than 64 kB, so hardly a secret")
+    try:
+        return _text(raw.decode("utf-8-sig"), f"the file {path}")
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {path} is not UTF-8 text") from None
+
+
+def _text(secret: str, where: str) -> str:
+    """Without the line end that editors and `echo` leave behind."""
+    secret = secret.rstrip("\r\n")
+    if not secret.strip():
+        raise ValueError(f"{where} is empty")
+    return secret

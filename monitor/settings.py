@@ -1,0 +1,402 @@
+"""The configuration as the rest of the program sees it: checked, complete, with absolute paths.
+
+It comes from one TOML file and from `ORDERWATCH_…` variables, which beat the file. The descriptions
+of the fields below are what `config.example.toml` is made of. What an adapter's own table may hold
+is the adapter's to say (`plugins`); here it is a plain table with its secrets fetched.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from monitor.config_file import (
+    CONFIG_VARIABLE,
+    PREFIX,
+    ConfigFile,
+    absolute,
+    default_database,
+    ours,
+    read_config,
+    variable_part,
+)
+from monitor.credentials import points_elsewhere, resolve_secrets
+from monitor.errors import ConfigError, Problem
+from monitor.validation import problems_from
+from monitor.zones import system_zone_name, zone
+
+#: Keys whose text, written out in the file, is a secret. A channel's address is one as well.
+_SECRET_KEYS = frozenset({"api_key", "token", "password", "secret", "authorization"})
+_ADAPTER_SECTIONS = ("carriers", "notifiers")
+
+
+def _zone_name(name: str) -> str:
+    return zone(name).key
+
+
+def _time_of_day(value: Any) -> Any:
+    """Pydantic would take 9 as nine seconds past midnight."""
+    if isinstance(value, str):
+        try:
+            value = time.fromisoformat(value)
+        except ValueError:
+            value = None
+    if not isinstance(value, time) or value.tzinfo is not None:
+        raise ValueError('must be a time of day such as "09:00"')
+    return value
+
+
+def _plain_date(value: Any) -> Any:
+    """Pydantic would take 20261225 as a day in 1970."""
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise ValueError("must be a date such as 2026-12-25")  # noqa: TRY004
+    return value
+
+
+def _one_or_many(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("["):
+        raise ValueError('must be a list such as ["orders.toml", "inbox"]')
+    return [value] if isinstance(value, str) else value
+
+
+def _path(value: Any) -> Any:
+    if not isinstance(value, str | Path) or not str(value):
+        raise ValueError("must be the path of a file or folder")
+    return value
+
+
+def _adapter_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ValueError("a name may only have letters, digits, - and _")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone_name)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+Holiday = Annotated[date, BeforeValidator(_plain_date)]
+FilePath = Annotated[Path, BeforeValidator(_path)]
+Name = Annotated[str, AfterValidator(_adapter_name)]
+Tables = dict[Name, dict[str, Any]]
+
+
+class Alerts(BaseModel):
+    """The table [alerts]."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    morning: TimeOfDay = Field(
+        default=time(9), description="when moments that are counted in days become true, in your time zone"
+    )
+
+
+class Settings(BaseSettings):
+    """The whole configuration. Made by `load_settings` only."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+    )
+
+    timezone: Zone = Field(
+        default="UTC",
+        description="your time zone, an IANA name: days, deadlines and messages are in it; "
+        "default: the system's",
+        json_schema_extra={"example": "Europe/Madrid"},
+    )
+    orders: Annotated[list[FilePath], BeforeValidator(_one_or_many)] = Field(
+        default=[],
+        description="order files, or folders of them: TOML, JSON, CSV; read again when they change",
+        json_schema_extra={"example": ["orders.toml", "inbox"]},
+    )
+    database: FilePath = Field(
+        default=Path("orderwatch.db"),
+        description="where everything that became known is kept; default: orderwatch.db in "
+        "$STATE_DIRECTORY, which systemd sets, else in your data folder",
+        json_schema_extra={"example": "orderwatch.db"},
+    )
+    retention_days: int = Field(
+        default=400,
+        ge=1,
+        description="days that the sources' answers are kept as they came, as evidence for a dispute; "
+        "events and alerts are kept for good",
+    )
+    deadline_timezone: Zone | None = Field(
+        default=None,
+        description="the platform's own time zone, if you know it: of the two ends of a day the "
+        "earlier one counts; default: yours",
+        json_schema_extra={"example": "America/Los_Angeles"},
+    )
+    holidays: list[Holiday] = Field(
+        default=[],
+        description="days that are no business days, besides Saturdays and Sundays",
+        json_schema_extra={"example": ["2026-12-25", "2027-01-01"]},
+    )
+    carriers: Tables = Field(
+        default={},
+        repr=False,
+        description="where tracking data comes from: [carriers.NAME]. A parcel names its source; one "
+        "that names none is looked up at the first source here that takes its number.",
+    )
+    notifiers: Tables = Field(
+        default={},
+        repr=False,
+        description="where messages go: [notifiers.NAME]; without any, to the journal only",
+    )
+    alerts: Alerts = Field(default=Alerts(), description="when you are told")
+    policies: Tables = Field(
+        default={},
+        description="single numbers of a marketplace's rules that you know better: [policies.NAME]",
+        json_schema_extra={"example": {"aliexpress": {"protection_days": 75}}},
+    )
+
+    _written: ConfigFile = PrivateAttr(default=ConfigFile())
+    _variables: frozenset[str] = PrivateAttr(default=frozenset())
+    _zone_is_known: bool = PrivateAttr(default=True)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's time zone."""
+        return zone(self.timezone)
+
+    @property
+    def morning(self) -> time:
+        """When moments counted in days become true, in the user's zone."""
+        return self.alerts.morning
+
+    @property
+    def path(self) -> Path | None:
+        """The file this was read from; None when everything is a default or a variable."""
+        return self._written.path
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative paths were counted from."""
+        return self._written.base
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but hardly meant, for `check`."""
+        return tuple(_warnings(self, self._written, self._zone_is_known))
+
+    def locate(self, error: ConfigError) -> ConfigError:
+        """`error`, found by whoever read a table in detail, with file and line of its keys."""
+        return ConfigError(*(self._written.place(problem, self._variables) for problem in error.problems))
+
+
+class _Variables(EnvSettingsSource):
+    """The `ORDERWATCH_…` variables as a table. Lists and tables are JSON; all else stays text,
+    for an API key may be all digits."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._given = {name.lower(): value for name, value in environ.items()}
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return dict(self._given)
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        return _from_json(value)
+
+    def __call__(self) -> dict[str, Any]:
+        table: dict[str, Any] = super().__call__()
+        return {name: _from_json(value, numbers=name == "policies") for name, value in table.items()}
+
+
+def _from_json(value: Any, *, numbers: bool = False) -> Any:
+    """`value` with the texts in it that are JSON lists or tables decoded, and `numbers` if wanted."""
+    if isinstance(value, dict):
+        return {name: _from_json(inner, numbers=numbers) for name, inner in value.items()}
+    if not isinstance(value, str) or not (numbers or value.lstrip().startswith(("[", "{"))):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+class _Table(PydanticBaseSettingsSource):
+    """A table that is put together already: pydantic-settings' own file source would take a
+    missing file for an empty one, and a key in capitals for the key."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        super().__init__(Settings)
+        self._table = table
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._table.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self._table
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The configuration in the file at `path` (None: no file) and in `environ`.
+
+    Raises ConfigError with everything that is wrong, each with its file and line or its variable.
+    """
+    written = read_config(path) if path else ConfigFile()
+    given = ours(environ)
+    table = _merged(written.table, _Variables(given)())
+    system_zone = system_zone_name(environ)
+    zone_is_known = "timezone" in table or system_zone is not None
+    table.setdefault("timezone", system_zone or "UTC")
+    if "database" not in table:
+        table["database"] = default_database(environ)
+    table, problems = _with_secrets(table, environ, written.base)
+    try:
+        source = _Table(_with_absolute_paths(table, written.base))
+        settings = Settings(_build_sources=((source,), {}))  # type: ignore[call-arg]
+    except ValidationError as error:
+        problems += problems_from(error, "", Settings)
+    unknown = list(_unknown_variables(given))
+    if unknown or problems:
+        raise ConfigError(*unknown, *(written.place(problem, given) for problem in problems))
+    settings._written, settings._variables = written, frozenset(given)
+    settings._zone_is_known = zone_is_known
+    return settings
+
+
+def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Both tables; what is `given` wins. Variables know neither capitals nor dashes: a name that
+    is written with them is the same name."""
+    names = {variable_part(name): name for name in written}
+    table = dict(written)
+    for name, value in given.items():
+        name = names.get(variable_part(name), name)
+        below = table.get(name)
+        if isinstance(value, dict) and isinstance(below, dict) and not points_elsewhere(value):
+            value = _merged(below, value)
+        table[name] = value
+    return table
+
+
+def _with_secrets(
+    table: dict[str, Any], environ: Mapping[str, str], base: Path
+) -> tuple[dict[str, Any], list[Problem]]:
+    """`table` with the secrets of all adapters in place, and what is wrong with those that are not."""
+    problems: list[Problem] = []
+
+    def fetched(key: str, adapter: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return resolve_secrets(adapter, key, environ, base)
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return adapter
+
+    return _each_adapter(table, fetched), problems
+
+
+def _with_absolute_paths(table: dict[str, Any], base: Path) -> dict[str, Any]:
+    """`table` with its paths counted from `base`. In an adapter's table, `path` is one."""
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [placed(inner) for inner in value]
+        return str(absolute(value, base)) if isinstance(value, str) and value else value
+
+    def adapter_placed(_key: str, adapter: dict[str, Any]) -> dict[str, Any]:
+        return adapter | {"path": placed(adapter["path"])} if "path" in adapter else adapter
+
+    own = {name: placed(table[name]) for name in ("database", "orders") if name in table}
+    return _each_adapter(table, adapter_placed) | own
+
+
+def _each_adapter(
+    table: dict[str, Any], change: Callable[[str, dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
+    """`table` with each adapter's own table, and its key, put through `change`. What is no table
+    stays for the validation to complain about."""
+    changed = dict(table)
+    for kind in _ADAPTER_SECTIONS:
+        if isinstance(section := table.get(kind), dict):
+            changed[kind] = {
+                name: change(f"{kind}.{name}", adapter) if isinstance(adapter, dict) else adapter
+                for name, adapter in section.items()
+            }
+    return changed
+
+
+def _unknown_variables(given: Mapping[str, str]) -> Iterator[Problem]:
+    """Variables that say nothing to anybody: nearly always a typing mistake."""
+    for name in given:
+        first, *below = name.removeprefix(PREFIX).split("__")
+        if name == CONFIG_VARIABLE or first in (_NESTED_VARIABLES if below else _PLAIN_VARIABLES):
+            continue
+        near = _meant(first, below)
+        if near:
+            yield Problem(f"unknown variable; did you mean {near}?", name)
+        else:
+            yield Problem("unknown variable", name, allowed=", ".join(_ALLOWED_VARIABLES))
+
+
+def _meant(first: str, below: list[str]) -> str | None:
+    for section in _NESTED_VARIABLES:
+        if first.startswith(f"{section}_"):
+            return f"{PREFIX}{section}__… (two underscores between the levels)"
+    if first == "MORNING":
+        return f"{PREFIX}ALERTS__MORNING"
+    near = get_close_matches(first, _PLAIN_VARIABLES, n=1)
+    return PREFIX + "__".join([near[0], *below]) if near else None
+
+
+def _is_nested(field: FieldInfo) -> bool:
+    return isinstance(field.default, dict | BaseModel)
+
+
+_PLAIN_VARIABLES = [name.upper() for name in Settings.model_fields]
+_NESTED_VARIABLES = [name.upper() for name, field in Settings.model_fields.items() if _is_nested(field)]
+_ALLOWED_VARIABLES = [
+    CONFIG_VARIABLE,
+    *(PREFIX + name + ("__…" if name in _NESTED_VARIABLES else "") for name in _PLAIN_VARIABLES),
+]
+
+
+def _warnings(settings: Settings, written: ConfigFile, zone_is_known: bool) -> Iterator[str]:
+    if not zone_is_known:
+        yield 'the system names no time zone, so times are UTC; set timezone, such as "Europe/Madrid"'
+    if not settings.orders:
+        yield "orders names no file or folder, so there is nothing to watch"
+    secrets = [
+        key
+        for kind in _ADAPTER_SECTIONS
+        for key in _literal_secrets(written.table.get(kind), kind, also=("url",) * (kind == "notifiers"))
+    ]
+    if written.readable_by_all and secrets:
+        yield (
+            f"everyone on this machine can read {written.path}, which holds {', '.join(secrets)}: "
+            f"chmod 640 it, or say where the secret is ({{ file = … }}, {{ credential = … }})"
+        )
+
+
+def _literal_secrets(value: Any, key: str, also: tuple[str, ...]) -> Iterator[str]:
+    """The keys in `value`, which stands at `key`, that hold a secret written out."""
+    if not isinstance(value, dict) or points_elsewhere(value):
+        return
+    for name, inner in value.items():
+        if isinstance(inner, str) and name.lower() in (*_SECRET_KEYS, *also):
+            yield f"{key}.{name}"
+        yield from _literal_secrets(inner, f"{key}.{name}", also)
