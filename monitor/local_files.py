@@ -47,7 +47,10 @@ def read_address(url: str, root: str | None, max_bytes: int) -> Content:
 
 
 def _path_of(url: str) -> Path:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise Refused("the file: address of the request is not one") from None
     if parts.netloc not in ("", "localhost"):
         raise Refused(f"file://{parts.hostname or ''} is another machine: only local files are read")
     return Path(url2pathname(parts.path))
@@ -55,7 +58,7 @@ def _path_of(url: str) -> Path:
 
 def _below(path: Path, root: str) -> Path:
     """`path` with every symbolic link followed, if that is still at or below `root`."""
-    real, real_root = path.resolve(strict=True), Path(root).resolve(strict=True)
+    real, real_root = (Path(os.path.realpath(one, strict=True)) for one in (path, root))
     if not real.is_relative_to(real_root):
         raise Refused(f"{path} leads out of {root}")
     return real
