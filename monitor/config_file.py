@@ -156,6 +156,9 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, file: str, text: str) -> Pro
     numbers = re.match(r"line (\d+), column (\d+)", place)
     line = int(numbers[1]) if numbers else text.rstrip().count("\n") + 1
     reason = _PLAINLY.get(reason, reason[:1].lower() + reason[1:])
+    if twice := re.fullmatch(r"cannot declare \((.*?),?\) twice", reason):
+        name = twice[1].replace("', '", ".").strip("'")
+        reason = f"the table [{name}] is already there above"
     where = f", column {numbers[2]}" if numbers else ", at the end of the file"
     return Problem(f"is not TOML: {reason}{where}", file=file, line=line)
 
@@ -197,7 +200,7 @@ def default_database(environ: Mapping[str, str]) -> str:
     return str(user_folder("data") / DATABASE)
 
 
-def absolute(path: str, base: Path) -> Path:
+def absolute(path: str | Path, base: Path) -> Path:
     """`path` with `~` expanded, counted from `base` when it is relative."""
     try:
         return base / Path(path).expanduser()

@@ -38,12 +38,12 @@ where the text is: { env = "NAME" } in a variable, { file = "PATH" } in a file,
 _BY_HAND = ("carriers", "notifiers", "alerts", "policies")
 
 
-def example_config(carriers: Mapping[str, type[Source]], notifiers: Mapping[str, type[Channel]]) -> str:
+def example_config(carriers: Mapping[str, type[BaseModel]], notifiers: Mapping[str, type[BaseModel]]) -> str:
     """The text of the example, with a table for each of these adapters (by name, in this order)."""
     fields = Settings.model_fields
     blocks = [
         _prose(_HEAD),
-        *(_key(name, field) for name, field in fields.items() if name not in _BY_HAND),
+        *(_key(name, field, _example(field)) for name, field in fields.items() if name not in _BY_HAND),
         _prose(_SECRETS),
         *_adapters("carriers", fields["carriers"], carriers, Source),
         *_adapters("notifiers", fields["notifiers"], notifiers, Channel),
@@ -76,7 +76,8 @@ def _keys(fields: Mapping[str, FieldInfo], table: str) -> Iterator[str]:
     """The keys that have to be set first, then the others, then the tables inside."""
     plain = {name: field for name, field in fields.items() if _model(field) is None}
     for name, field in sorted(plain.items(), key=lambda item: not item[1].is_required()):
-        yield _key(name, field)
+        value = table.rpartition(".")[2] if name == "adapter" else _example(field)
+        yield _key(name, field, value)
     for name, field in fields.items():
         if model := _model(field):
             yield _prose(_sentence(field.description))
@@ -105,10 +106,10 @@ def _policies(field: FieldInfo) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _key(name: str, field: FieldInfo) -> str:
+def _key(name: str, field: FieldInfo, value: Any) -> str:
     text = field.description or ""
     text = f"required: {text}" if field.is_required() else text
-    return f"{_prose(_sentence(text))}\n#{name} = {_toml(_example(field))}"
+    return f"{_prose(_sentence(text))}\n#{name} = {_toml(value)}"
 
 
 def _example(field: FieldInfo) -> Any:

@@ -7,7 +7,7 @@ is the adapter's to say (`plugins`); here it is a plain table with its secrets f
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,6 +24,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -43,7 +44,7 @@ from monitor.config_file import (
 )
 from monitor.credentials import points_elsewhere, resolve_secrets
 from monitor.errors import ConfigError, Problem
-from monitor.validation import problems_from
+from monitor.validation import OUR_WORDS, problems_from
 from monitor.zones import system_zone_name, zone
 
 #: Keys whose text, written out in the file, is a secret. A channel's address is one as well.
@@ -52,7 +53,10 @@ _ADAPTER_SECTIONS = ("carriers", "notifiers")
 
 
 def _zone_name(name: str) -> str:
-    return zone(name).key
+    try:
+        return zone(name).key
+    except ValueError as error:
+        raise PydanticCustomError(OUR_WORDS, "{words}", {"words": str(error)}) from None
 
 
 def _time_of_day(value: Any) -> Any:
@@ -202,6 +206,10 @@ class Settings(BaseSettings):
         """What is allowed but hardly meant, for `check`."""
         return tuple(_warnings(self, self._written, self._zone_is_known))
 
+    def remember(self, written: ConfigFile, variables: Iterable[str], *, zone_is_known: bool) -> None:
+        """Where the settings come from; for `load_settings`."""
+        self._written, self._variables, self._zone_is_known = written, frozenset(variables), zone_is_known
+
     def locate(self, error: ConfigError) -> ConfigError:
         """`error`, found by whoever read a table in detail, with file and line of its keys."""
         return ConfigError(*(self._written.place(problem, self._variables) for problem in error.problems))
@@ -268,29 +276,28 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         table["database"] = default_database(environ)
     table, problems = _with_secrets(table, environ, written.base)
     try:
-        source = _Table(_with_absolute_paths(table, written.base))
-        settings = Settings(_build_sources=((source,), {}))  # type: ignore[call-arg]
+        settings = Settings(_build_sources=((_Table(table),), {}))
     except ValidationError as error:
         problems += problems_from(error, "", Settings)
     unknown = list(_unknown_variables(given))
     if unknown or problems:
         raise ConfigError(*unknown, *(written.place(problem, given) for problem in problems))
-    settings._written, settings._variables = written, frozenset(given)
-    settings._zone_is_known = zone_is_known
-    return settings
+    settings.remember(written, given, zone_is_known=zone_is_known)
+    return settings.model_copy(update=_absolute_paths(settings))
 
 
 def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """Both tables; what is `given` wins. Variables know neither capitals nor dashes: a name that
     is written with them is the same name."""
-    names = {variable_part(name): name for name in written}
+    spelled = {variable_part(name): name for name in written}
     table = dict(written)
     for name, value in given.items():
-        name = names.get(variable_part(name), name)
-        below = table.get(name)
+        key = spelled.get(variable_part(name), name)
+        below = table.get(key)
         if isinstance(value, dict) and isinstance(below, dict) and not points_elsewhere(value):
-            value = _merged(below, value)
-        table[name] = value
+            table[key] = _merged(below, value)
+        else:
+            table[key] = value
     return table
 
 
@@ -310,19 +317,20 @@ def _with_secrets(
     return _each_adapter(table, fetched), problems
 
 
-def _with_absolute_paths(table: dict[str, Any], base: Path) -> dict[str, Any]:
-    """`table` with its paths counted from `base`. In an adapter's table, `path` is one."""
+def _absolute_paths(settings: Settings) -> dict[str, Any]:
+    """What changes when paths are counted from the file's folder. In an adapter's table, `path` is
+    one."""
+    base = settings.base
 
-    def placed(value: Any) -> Any:
-        if isinstance(value, list):
-            return [placed(inner) for inner in value]
-        return str(absolute(value, base)) if isinstance(value, str) and value else value
+    def placed(_key: str, adapter: dict[str, Any]) -> dict[str, Any]:
+        path = adapter.get("path")
+        return adapter | {"path": str(absolute(path, base))} if isinstance(path, str) and path else adapter
 
-    def adapter_placed(_key: str, adapter: dict[str, Any]) -> dict[str, Any]:
-        return adapter | {"path": placed(adapter["path"])} if "path" in adapter else adapter
-
-    own = {name: placed(table[name]) for name in ("database", "orders") if name in table}
-    return _each_adapter(table, adapter_placed) | own
+    return {
+        "database": absolute(settings.database, base),
+        "orders": [absolute(path, base) for path in settings.orders],
+        **_each_adapter({kind: getattr(settings, kind) for kind in _ADAPTER_SECTIONS}, placed),
+    }
 
 
 def _each_adapter(
@@ -359,8 +367,9 @@ def _meant(first: str, below: list[str]) -> str | None:
             return f"{PREFIX}{section}__… (two underscores between the levels)"
     if first == "MORNING":
         return f"{PREFIX}ALERTS__MORNING"
-    near = get_close_matches(first, _PLAIN_VARIABLES, n=1)
-    return PREFIX + "__".join([near[0], *below]) if near else None
+    for near in get_close_matches(first, _PLAIN_VARIABLES, n=1):
+        return PREFIX + "__".join([near, *below] if near in _NESTED_VARIABLES else [near])
+    return None
 
 
 def _is_nested(field: FieldInfo) -> bool:

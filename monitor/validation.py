@@ -45,6 +45,9 @@ _WORDS = {
     "union_tag_invalid": "is of an unknown kind",
     "union_tag_not_found": "does not say of which kind it is",
 }
+#: The type of a PydanticCustomError whose words may be shown as they are: a suggestion may well be
+#: near what was given, and would be taken out.
+OUR_WORDS = "our_words"
 _CHOICES = ("enum", "literal_error")
 _KEY_MARK = "[key]"
 
@@ -152,6 +155,8 @@ def _unknown_key(key: str, name: str, known: list[str]) -> Problem:
 def _message(details: ErrorDetails) -> str:
     if words := _WORDS.get(details["type"]):
         return words
+    if details["type"] == OUR_WORDS:
+        return details["msg"]
     text = details["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     for theirs in ("Input should", "String should", "Value should"):
         text = text.replace(theirs, "must", 1)
