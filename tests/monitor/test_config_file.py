@@ -112,10 +112,11 @@ def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
         read_config(tmp_path / "gone.toml")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
     file = tmp_path / "orderwatch.toml"
     file.touch(mode=0)
+    if os.access(file, os.R_OK):
+        pytest.skip("root may read everything")
     with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
         read_config(file)
 
