@@ -196,8 +196,7 @@ def _new_client() -> httpx.AsyncClient:
             headers={"user-agent": "orderwatch", "accept-encoding": "identity"},
             cookies=_NoCookies(),
             follow_redirects=False,
-            # One deadline around everything instead of one for each step.
-            timeout=None,
+            timeout=None,  # noqa: S113 - `fetch` has one deadline around everything, not one a step
             limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         )
     except (ValueError, ImportError, OSError, httpx.InvalidURL):

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import ssl
+import time
 import traceback
 import zlib
 from collections.abc import (
@@ -460,6 +461,19 @@ def test_a_proxy_setting_that_makes_no_sense_is_told(proxy: str, monkeypatch: py
     assert "HTTPS_PROXY" in str(failing(fetch("https://api.example.org/"), Unreachable))
 
 
+async def _pulled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nX: s3cret\r\n\r\n")
+
+
+def test_a_proxy_that_lets_nobody_through_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> Payload:
+        async with serving(_pulled) as url:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://user:{SECRET}@" + url.split("/")[2])
+            return await fetch("https://api.example.org/")
+
+    assert "the proxy does not let us through" in str(failing(story(), Unreachable))
+
+
 def test_the_library_logs_no_address(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         run(asked(saying(answer(b"[]"))))
@@ -685,6 +699,12 @@ def test_a_file_is_read_up_to_the_cap(folder: Path) -> None:
     assert len(run(read(big, folder, max_bytes=2**20)).body) == 2**20
     big.write_bytes(bytes(2**20 + 1))
     assert str(failing(read(big, folder, max_bytes=2**20), Unreachable)) == f"{big} is larger than 1 MiB"
+
+
+def test_a_disk_that_hangs_is_not_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.transport.read_address", lambda *_: time.sleep(0.4))
+    error = failing(read(folder, folder, deadline=timedelta(seconds=0.1)), Unreachable)
+    assert str(error) == f"{folder} could not be read within 0.1 seconds"
 
 
 # --- budgets
