@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from monitor.core.model import Severity, ShipmentStatus
+from monitor.core.model import OrderStatus, Severity, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.rules.problem import problem
 from monitor.core.situation import Situation, Why, latest_estimate
@@ -24,6 +24,8 @@ def not_shipped(s: Situation) -> Iterator[Moment]:
     order, policy = s.facts.order, s.facts.policy
     paid = order.paid_on or order.ordered_on
     if s.shipped is not None or paid is None or s.delivered_at is not None:
+        return
+    if order.status not in (None, OrderStatus.ORDERED):
         return
     within = policy.number("ship_within_days")
     yield Moment(
