@@ -59,6 +59,7 @@ def pickup_waiting(s: Situation) -> Iterator[Moment]:
                 stage=stage,
                 level=level,
                 deadline=limit,
+                act_by=s.act_by(limit),
                 detail={"since": since},
             )
 
