@@ -134,7 +134,7 @@ def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
 def post_delivery_ending(s: Situation) -> Iterator[Moment]:
     """The days after delivery run out, and the goods are not "all fine"."""
     window = s.post_delivery
-    if window is None:
+    if window is None or s.facts.case.fine_at is not None:
         return
     leads = s.facts.policy.numbers("post_delivery_lead_days")
     for level, lead in enumerate(leads):
