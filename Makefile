@@ -38,7 +38,8 @@ coverage: test
 
 # Once more with httpx's successor in its place, in every process that the tests start.
 httpx2: .venv/installed
-	PYTHONPATH=tests/httpx2_for_httpx .venv/bin/pytest -n $(JOBS)
+	export PYTHONPATH=tests/httpx2_for_httpx; \
+	.venv/bin/python -c 'import httpx; assert httpx.__name__ == "httpx2"' && .venv/bin/pytest -n $(JOBS)
 
 # And on the newest Python supported, where there is one that can make environments.
 newest:
