@@ -13,11 +13,13 @@ _SEVERITIES = (Severity.NOTICE, Severity.WARNING, Severity.URGENT, Severity.CRIT
 
 
 def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Moment]:
-    """From day 11 a dispute may be opened: urgent, with its reasons, if a problem is open that day."""
+    """From day 11 a dispute may be opened: urgent, with its reasons, if a problem is open that day.
+    Reasons that are all silence may be our own blindness, and so may this."""
     at = s.openable_at
     if at is None or s.shipped_why is None or (s.protection and s.protection.end <= at):
         return
-    reasons = tuple(dict.fromkeys(moment.rule for moment in problems if moment.holds(at)))
+    held = [moment for moment in problems if moment.holds(at)]
+    reasons = tuple(dict.fromkeys(moment.rule for moment in held))
     after = s.facts.policy.number("dispute_open_after_days")
     yield Moment(
         at=at,
@@ -30,6 +32,7 @@ def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Momen
         until=s.protection.end if s.protection else None,
         deadline=s.safe_until,
         act_by=s.act_by(s.safe_until),
+        needs_sight=held[0].needs_sight if held and all(moment.needs_sight for moment in held) else None,
         detail={"problems": reasons, "reason": REASON_FOR[reasons[0]] if reasons else None},
     )
 
