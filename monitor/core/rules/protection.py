@@ -65,7 +65,7 @@ def protection_ended(s: Situation) -> Iterator[Moment]:
     if window is None:
         return
     yield Moment(
-        at=s.facts.days.morning_of(window.last_day + timedelta(days=1)),
+        at=s.facts.days.first_morning_after(window.end),
         rule="protection_ended",
         subject=s.facts.order.id,
         severity=Severity.WARNING,
