@@ -36,10 +36,12 @@ contracts: .venv/installed
 coverage: test
 	.venv/bin/coverage report --include='monitor/core/*' --fail-under=100
 
-# Once more with httpx's successor in its place, in every process that the tests start.
+# Once more with httpx's successor in its place, in every process that the tests start. It is imported
+# before pytest, which warns that it cannot look into what came with it.
 httpx2: .venv/installed
 	export PYTHONPATH=tests/httpx2_for_httpx; \
-	.venv/bin/python -c 'import httpx; assert httpx.__name__ == "httpx2"' && .venv/bin/pytest -n $(JOBS)
+	.venv/bin/python -c 'import httpx; assert httpx.__name__ == "httpx2"' && \
+	.venv/bin/pytest -n $(JOBS) -W 'ignore:Module already imported'
 
 # And on the newest Python supported, where there is one that can make environments.
 newest:
