@@ -1,0 +1,273 @@
+"""The second pass: thinks about orders whose moment has come, and writes down what follows.
+
+`assess` is pure: what is known of an order and `now` in, what to store and say out. `store_outcomes`
+is the dull loop that does it, inside the transaction of whoever brings new facts.
+"""
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.case import read_case
+from monitor.core.messages import Message, compose, compose_end, compose_service
+from monitor.core.model import Phase, Severity
+from monitor.core.moment import Key, Moment
+from monitor.core.rules.service import SourceHealth, channel_down, policy_old, source_blind
+from monitor.core.situation import Facts, Situation, situation
+from monitor.core.timeline import current, moments_of, next_change
+from monitor.runtime import Runtime
+from monitor.store import Store
+from monitor.store.orders import Standing
+from monitor.store.records import Notice, OrderRecord
+from monitor.store.thread import StoreThread
+
+log = logging.getLogger("orderwatch.assess")
+
+#: Orders thought about in one go: what the event loop may be held for.
+SLICE = 50
+
+_USEFUL_FOR = {
+    Severity.INFO: timedelta(hours=6),
+    Severity.NOTICE: timedelta(hours=24),
+    Severity.WARNING: timedelta(hours=48),
+    Severity.URGENT: timedelta(hours=48),
+    Severity.CRITICAL: timedelta(hours=48),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One intent with the words that go with it; `message` is what would be said."""
+
+    intent: Intent
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows for one order (`standing`), or for us (None)."""
+
+    order: str | None
+    standing: Standing | None
+    steps: tuple[Step, ...]
+    phase_before: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How many orders were thought about, and how many alerts opened."""
+
+    orders: int = 0
+    opened: int = 0
+
+
+def facts_of(record: OrderRecord, runtime: Runtime) -> Facts:
+    """The facts the rules work on."""
+    return Facts(
+        order=record.order,
+        shipments=tuple(parcel.shipment for parcel in record.parcels),
+        case=read_case(record.journal),
+        policy=runtime.policy_of(record.order),
+        days=runtime.days,
+        silent_parcels=record.silent_parcels,
+    )
+
+
+def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collection[str] = ()) -> Outcome:
+    """What follows at `now` from all that is known of an order."""
+    s = situation(facts_of(record, runtime))
+    moments = moments_of(s)
+    true = current(moments, now)
+    phase = s.phase(now)
+    intents = reconcile(true, record.alerts, now, phase=phase, blind=blind)
+    steps: tuple[Step, ...] = ()
+    if intents:
+        looks = {parcel.shipment.number: parcel.look.last_success_at for parcel in record.parcels}
+        steps = tuple(Step(intent, _words(intent, s, now, looks)) for intent in intents)
+    return Outcome(
+        order=record.order.id,
+        standing=_standing(record, s, moments, true, phase, now),
+        steps=steps,
+        phase_before=record.phase,
+    )
+
+
+def _words(intent: Intent, s: Situation, now: datetime, looks: dict[str, datetime | None]) -> Message:
+    match intent:
+        case Resolve(alert, _, True):
+            return compose_end(alert.key.rule, alert.key.subject, s, now, s.facts.days)
+        case Resolve(alert, _, False):
+            return Message(alert.title, "")
+        case Amend(alert, _):
+            return Message(alert.title, "")
+        case Open(moment) | Raise(_, moment) | Remind(_, moment):
+            return compose(moment, s, now, look=looks)
+
+
+def _standing(
+    record: OrderRecord,
+    s: Situation,
+    moments: Sequence[Moment],
+    true: dict[Key, Moment],
+    phase: Phase,
+    now: datetime,
+) -> Standing:
+    next_at = next_change(moments, now)
+    if s.finished_at is not None and s.finished_at > now:
+        next_at = min(next_at or s.finished_at, s.finished_at)
+    pressing = [
+        s.safe_until,
+        s.possibly_until,
+        *(moment.act_by or moment.deadline for moment in true.values()),
+    ]
+    return Standing(
+        order=record.order.id,
+        phase=phase,
+        safe_until=s.safe_until,
+        pressing_at=min((at for at in pressing if at is not None and at > now), default=None),
+        next_at=None if phase is Phase.FINISHED else next_at,
+    )
+
+
+def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
+    """What follows from how sources, channels and policies do."""
+    days = runtime.days
+    moments: list[Moment] = []
+    for health in store.health.sources():
+        moments += source_blind(health, runtime.default_policy, days)
+    for channel in store.health.channels():
+        moments += channel_down(channel, days)
+    for policy in runtime.policies.values():
+        moments += policy_old(policy, days)
+    alerts = store.alerts.about_us()
+    steps = [
+        Step(intent, _words_about_us(intent, runtime, now))
+        for intent in reconcile(current(moments, now), alerts, now)
+    ]
+    return Outcome(None, None, tuple(steps))
+
+
+def _words_about_us(intent: Intent, runtime: Runtime, now: datetime) -> Message:
+    match intent:
+        case Resolve(alert, _, True):
+            return compose_end(alert.key.rule, alert.key.subject, None, now, runtime.days)
+        case Resolve(alert) | Amend(alert):
+            return Message(alert.title, "")
+        case Open(moment) | Raise(_, moment) | Remind(_, moment):
+            return compose_service(moment, now, runtime.days)
+
+
+def blind_sources(health: Iterable[SourceHealth], runtime: Runtime, now: datetime) -> frozenset[str]:
+    """The sources that have had no success for so long that silence is ours."""
+    return frozenset(
+        source.name
+        for source in health
+        if any(moment.holds(now) for moment in source_blind(source, runtime.default_policy, runtime.days))
+    )
+
+
+def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, now: datetime) -> int:
+    """Stores outcomes and queues what they say; to be called inside a transaction. Returns how many
+    alerts opened."""
+    opened = 0
+    for outcome in outcomes:
+        for step in outcome.steps:
+            alert = store.alerts.apply(step.intent, outcome.order, step.message.title, now)
+            opened += isinstance(step.intent, Open)
+            log.info("%s, %s: %s", step.message.title, step.intent.reason, _about(step.intent))
+            notice = _notice(alert, step, outcome.order, runtime, now)
+            if notice is not None:
+                store.outbox.put(alert, notice)
+            elif isinstance(step.intent, Resolve):
+                store.outbox.withdraw(alert)
+    store.orders.stand(outcome.standing for outcome in outcomes if outcome.standing is not None)
+    _follow_phases(store, outcomes, now)
+    return opened
+
+
+def _follow_phases(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """An order that has finished lets its parcels rest and other orders speak for shared ones; one
+    that runs again wakes them."""
+    for outcome in outcomes:
+        if outcome.standing is None or outcome.order is None:
+            continue
+        finished = outcome.standing.phase is Phase.FINISHED
+        if finished == (outcome.phase_before is Phase.FINISHED):
+            continue
+        if finished:
+            store.parcels.rest(outcome.order)
+        else:
+            store.parcels.rouse(outcome.order, now)
+        store.orders.wake(store.orders.sharing_with(outcome.order), now)
+
+
+def _notice(alert: int, step: Step, order: str | None, runtime: Runtime, now: datetime) -> Notice | None:
+    """The frozen text of what a step says; None: it says nothing, or nobody is to hear it."""
+    intent, message = step.intent, step.message
+    match intent:
+        case Open(moment, _, True) | Raise(_, moment, True) | Remind(_, moment, True):
+            kind, key, severity, stage = "news", moment.key, moment.severity, moment.stage
+            deadline = moment.deadline
+        case Resolve(ended, _, True):
+            kind, key, severity, stage = "end", ended.key, Severity.NOTICE, "over"
+            deadline = None
+        case _:
+            return None
+    told_before = None if isinstance(intent, Open) else intent.alert.told_at
+    but = key.subject if key.rule == "channel_down" else None
+    return Notice(
+        dedup_key=f"{alert}/{kind}/{stage}/{told_before.isoformat() if told_before else now.isoformat()}",
+        kind=kind,
+        rule=key.rule,
+        stage=stage,
+        subject=key.subject,
+        order=order,
+        severity=severity,
+        title=message.title,
+        body=message.body,
+        created_at=now,
+        not_before=now,
+        expires_at=_useful_until(severity, deadline, now),
+        channels=runtime.channels_for(severity, but=but),
+    )
+
+
+def _about(intent: Intent) -> str:
+    key = intent.alert.key if isinstance(intent, Resolve) else intent.moment.key
+    return " ".join(part for part in key if part)
+
+
+def _useful_until(severity: Severity, deadline: datetime | None, now: datetime) -> datetime:
+    """Until when a message is worth delivering: what is urgent, until its deadline."""
+    if severity.rank >= Severity.URGENT.rank and deadline is not None and deadline > now:
+        return deadline
+    return now + _USEFUL_FOR[severity]
+
+
+async def assess_due(database: StoreThread, runtime: Runtime, now: datetime) -> Assessed:
+    """Thinks about every order whose moment has come, slice by slice; then about us."""
+    total = Assessed()
+    while True:
+        async with database.thinking:
+            slice_ = await _assess_slice(database, runtime, now)
+        if slice_.orders == 0:
+            break
+        total = Assessed(total.orders + slice_.orders, total.opened + slice_.opened)
+    opened = await database.write(
+        lambda store: store_outcomes(store, [assess_us(store, runtime, now)], runtime, now)
+    )
+    return Assessed(total.orders, total.opened + opened)
+
+
+async def _assess_slice(database: StoreThread, runtime: Runtime, now: datetime) -> Assessed:
+    records, health = await database.run(
+        lambda store: (store.orders.load(store.orders.due(now, SLICE)), store.health.sources())
+    )
+    if not records:
+        return Assessed()
+    blind = blind_sources(health, runtime, now)
+    outcomes = [assess(record, runtime, now, blind) for record in records]
+    opened = await database.write(lambda store: store_outcomes(store, outcomes, runtime, now))
+    return Assessed(len(records), opened)

@@ -1,0 +1,137 @@
+"""The passes in their order, over one database and one configuration: read orders, poll, think,
+deliver. The service runs each at its own pace, `run --once` and the demo one after the other."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+
+from monitor.assess import Assessed, assess_due
+from monitor.budget import Spent
+from monitor.clock import Clock
+from monitor.courier import Courier
+from monitor.deliver import Delivered, Deliverer
+from monitor.errors import OrderFileError
+from monitor.intake import Intake, read_files, take_listed
+from monitor.orders import fingerprint
+from monitor.poll import Polled, Poller
+from monitor.runtime import Runtime
+from monitor.store import Store
+from monitor.store.records import Taken
+from monitor.store.thread import StoreThread
+from monitor.transport import Transport
+
+log = logging.getLogger("orderwatch")
+
+_READING = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What one full cycle did; the counts of `run --once`."""
+
+    at: datetime
+    orders: int = 0
+    polled: Polled = field(default_factory=Polled)
+    assessed: Assessed = field(default_factory=Assessed)
+    delivered: Delivered = field(default_factory=Delivered)
+    queued: int = 0
+    refused: tuple[OrderFileError, ...] = ()
+    failing: tuple[str, ...] = ()
+
+    @property
+    def opened(self) -> int:
+        """Alerts that opened."""
+        return self.polled.opened + self.assessed.opened
+
+
+class Cycle:
+    """The passes of one database and one configuration."""
+
+    def __init__(
+        self, database: StoreThread, transport: Transport, runtime: Runtime, couriers: Mapping[str, Courier],
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self.runtime, self.database = runtime, database
+        self.poller = Poller(database, transport, runtime)
+        self.deliverer = Deliverer(database, couriers, clock)
+        self._files_seen: object = None
+
+    async def prepare(self, now: datetime) -> None:
+        """Before the first pass: what a crash or another configuration left behind is put right."""
+        moved, recovered = await self.database.write(lambda store: self._prepare(store, now))
+        for number, source in moved.items():
+            log.info("parcel %s is now looked up at %s", number, source or "no source: none accepts it")
+        if recovered:
+            log.warning("%d messages were being sent when we stopped; they may come twice", recovered)
+
+    async def read_orders(self, now: datetime) -> Intake | None:
+        """Takes in the order files; None: they have not changed since the last reading."""
+        paths = self.runtime.settings.orders
+        seen = fingerprint(paths)
+        if seen == self._files_seen:
+            return None
+        files = read_files(paths, self.runtime, now)
+        intake = await self.database.write(lambda store: take_listed(store, files, self.runtime, now))
+        self._files_seen = seen
+        for error in intake.refused:
+            log.error("not taken: %s", error)
+        for note in intake.notes:
+            log.info("%s", note)
+        if intake.taken != Taken(unchanged=intake.taken.unchanged):
+            log.info("orders: %d new, %d changed, %d no longer listed",
+                     intake.taken.new, intake.taken.changed, intake.taken.unlisted)  # fmt: skip
+        return intake
+
+    async def poll(self, now: datetime) -> Polled:
+        """Looks at the parcels that are due."""
+        return await self.poller.poll_due(now)
+
+    async def think(self, now: datetime) -> Assessed:
+        """Thinks about the orders whose moment has come, and about us."""
+        return await assess_due(self.database, self.runtime, now)
+
+    async def once(self, now: datetime) -> CycleReport:
+        """All passes, one after the other, until nothing is due."""
+        intake = await self.read_orders(now)
+        polled = await self.poll(now)
+        assessed = await self.think(now)
+        delivered = await self.deliverer.deliver_due()
+        again = await self.think(now)
+        delivered += await self.deliverer.deliver_due()
+        orders, queued, failing = await self.database.run(_counts)
+        return CycleReport(
+            at=now,
+            orders=orders,
+            polled=polled,
+            assessed=Assessed(assessed.orders, assessed.opened + again.opened),
+            delivered=delivered,
+            queued=queued,
+            refused=intake.refused if intake is not None else (),
+            failing=failing,
+        )
+
+    def _prepare(self, store: Store, now: datetime) -> tuple[dict[str, str | None], int]:
+        runtime = self.runtime
+        store.health.keep_only(runtime.sources, runtime.channels)
+        store.outbox.drop_channels(list(runtime.channels))
+        moved = store.parcels.reassign(list(runtime.sources), runtime.choose, now)
+        reading = f"{version('orderwatch')} {runtime.reading()}"
+        if store.health.remembered(_READING) != reading:
+            store.orders.wake_all(now)
+            store.parcels.forget_fingerprints()
+            store.health.remember(_READING, reading)
+        return moved, store.outbox.recover(now, all_leases=True)
+
+
+async def open_transport(database: StoreThread, clock: Clock) -> Transport:
+    """A transport that knows what every source was asked before we started."""
+    budgets = await database.run(lambda store: store.health.budgets())
+    return Transport(clock, spent={name: Spent(day, count) for name, (day, count) in budgets.items()})
+
+
+def _counts(store: Store) -> tuple[int, int, tuple[str, ...]]:
+    failing = [f"source {s.name}: {s.error}" for s in store.health.sources() if s.failing_since is not None]
+    failing += [f"channel {c.name}: {c.error}" for c in store.health.channels()]
+    return store.orders.count(), store.outbox.waiting(), tuple(failing)

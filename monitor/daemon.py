@@ -1,0 +1,245 @@
+"""The service: a few coarse jobs, and a main loop that watches over them.
+
+Jobs run under APScheduler, each at its own pace, so that a slow source delays no message. The main
+loop counts in monotonic time: it notices when the wall clock jumps or the machine slept, tells the
+watchdog that everything moves, and waits for the signal to stop.
+"""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.clock import Clock
+from monitor.courier import Courier
+from monitor.cycle import Cycle, open_transport
+from monitor.errors import ConfigError, OrderwatchError, Problem, StoreError
+from monitor.instance import only_instance
+from monitor.runtime import Runtime
+from monitor.store import Store
+from monitor.store.thread import StoreThread
+from monitor.systemd import Systemd
+
+log = logging.getLogger("orderwatch.service")
+
+#: Seconds between two runs of each job.
+PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "upkeep": 6 * 3600}
+#: Seconds after which a job that has not come round is stuck. Polling may wait for slow sources.
+PATIENCE = {"orders": 300, "poll": 3600, "think": 300, "deliver": 300}
+#: Seconds between two looks of the main loop.
+BEAT = 2.0
+#: A change of the wall clock against monotonic time that is no drift.
+JUMP = timedelta(seconds=5)
+#: Seconds that work under way gets to end when we are told to stop.
+FAREWELL = 25.0
+
+
+class Service:
+    """`orderwatch run`. `load` reads the configuration anew each time it is called."""
+
+    def __init__(self, load: Callable[[], Runtime], clock: Clock, systemd: Systemd) -> None:
+        self._load, self._clock, self._systemd = load, clock, systemd
+        self._runtime = load()
+        self._database = StoreThread(self._runtime.settings.database)
+        self._stop = asyncio.Event()
+        self._came_round: dict[str, float] = {}
+        self._under_way: set[asyncio.Task[object] | None] = set()
+        self._draining: dict[str, asyncio.Task[None]] = {}
+        self._couriers: dict[str, Courier] = {}
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    async def run(self) -> None:
+        """Runs until SIGTERM or SIGINT. Raises StoreError if the database cannot be used."""
+        async with AsyncExitStack() as stack:
+            stack.enter_context(only_instance(self._database.path))
+            await self._database.open()
+            stack.push_async_callback(self._database.close)
+            self._transport = await stack.enter_async_context(
+                await open_transport(self._database, self._clock)
+            )
+            await self._begin(self._runtime)
+            self._listen()
+            self._schedule()
+            self._systemd.ready()
+            log.info("watching; %s", await self._status())
+            await self._watch()
+            await self._end()
+
+    def stop(self) -> None:
+        """Asks the service to end what is under way, and to end."""
+        self._stop.set()
+
+    async def _begin(self, runtime: Runtime) -> None:
+        """Takes a configuration into use; channels that it leaves as they were keep their workers."""
+        kept = {
+            name: courier
+            for name, courier in self._couriers.items()
+            if runtime.channels.get(name) == courier.channel
+        }
+        for name, courier in self._couriers.items():
+            if name not in kept:
+                courier.close()
+        self._couriers = {
+            name: kept.get(name) or Courier(name, channel) for name, channel in runtime.channels.items()
+        }
+        self._runtime = runtime
+        self._cycle = Cycle(self._database, self._transport, runtime, self._couriers, self._clock)
+        await self._cycle.prepare(self._clock())
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+
+    async def reload(self) -> None:
+        """Reads the configuration again; a bad one is refused and the old one stays."""
+        self._systemd.reloading()
+        try:
+            runtime = await asyncio.to_thread(self._load_same_database)
+            async with self._database.thinking:
+                await self._begin(runtime)
+            log.info("the configuration was read again")
+        except OrderwatchError as error:
+            log.error("the new configuration is refused, the old one stays:\n%s", error)
+        self._systemd.ready()
+
+    def _load_same_database(self) -> Runtime:
+        runtime = self._load()
+        if runtime.settings.database != self._database.path:
+            raise ConfigError(Problem("needs a restart to change", "database"))
+        return runtime
+
+    def _schedule(self) -> None:
+        jobs: Mapping[str, Callable[[], Awaitable[object]]] = {
+            "orders": lambda: self._cycle.read_orders(self._clock()),
+            "poll": lambda: self._cycle.poll(self._clock()),
+            "think": lambda: self._cycle.think(self._clock()),
+            "deliver": self._deliver,
+            "upkeep": self._upkeep,
+        }
+        for name, job in jobs.items():
+            self._came_round[name] = time.monotonic()
+            self._scheduler.add_job(
+                self._come_round,
+                "interval",
+                seconds=PACE[name],
+                args=(name, job),
+                id=name,
+                next_run_time=self._clock(),
+            )
+        self._scheduler.start()
+
+    async def _come_round(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
+        """One run of a job. A database that fails is told and tried again; the job lives on."""
+        self._under_way.add(asyncio.current_task())
+        try:
+            await job()
+            self._came_round[name] = time.monotonic()
+        except StoreError as error:
+            log.error("%s: %s", name, error)
+        finally:
+            self._under_way.discard(asyncio.current_task())
+
+    async def _deliver(self) -> None:
+        """Sets every channel to work that is not at work already; waits for none of them."""
+        now = self._clock()
+        await self._database.write(lambda store: store.outbox.recover(now))
+        await self._cycle.deliverer.give_up_the_late()
+        for name in self._couriers:
+            task = self._draining.get(name)
+            if task is None or task.done():
+                self._draining[name] = asyncio.create_task(self._drain(name), name=f"deliver {name}")
+
+    async def _drain(self, name: str) -> None:
+        try:
+            await self._cycle.deliverer.drain(name)
+        except StoreError as error:
+            log.error("deliver %s: %s", name, error)
+
+    async def _upkeep(self) -> None:
+        """Lets go of old answers, packs the kept ones, and tidies the database file."""
+        before = self._clock() - timedelta(days=self._runtime.settings.retention_days)
+        await self._database.write(lambda store: store.payloads.forget(before))
+        packed = 1
+        while packed:
+            packed = await self._database.write(lambda store: store.payloads.compress(20))
+        await self._database.run(lambda store: store.tidy())
+
+    async def _watch(self) -> None:
+        """The main loop. It sleeps in monotonic time, which no change of the wall clock stretches."""
+        offset = self._offset()
+        told = time.monotonic()
+        every = self._systemd.watchdog_every
+        while not self._stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), BEAT)
+            if abs(self._offset() - offset) > JUMP:
+                log.warning(
+                    "the clock moved by %s (set, or we slept); looking again", self._offset() - offset
+                )
+                offset = self._offset()
+                self._wake_all_jobs()
+            if every is not None and time.monotonic() - told >= every.total_seconds() / 3:
+                told = time.monotonic()
+                await self._sign_of_life()
+
+    def _offset(self) -> timedelta:
+        return self._clock() - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(seconds=time.monotonic())
+
+    def _wake_all_jobs(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=self._clock())
+
+    async def _sign_of_life(self) -> None:
+        """Tells the watchdog that all moves, or says what is stuck and stays silent."""
+        now = time.monotonic()
+        stuck = [name for name, patience in PATIENCE.items() if now - self._came_round[name] > patience]
+        try:
+            async with asyncio.timeout(FAREWELL):
+                status = await self._status()
+        except (TimeoutError, StoreError):
+            stuck.append("database")
+            status = ""
+        if stuck:
+            log.error("stuck: %s", ", ".join(stuck))
+            self._systemd.status(f"stuck: {', '.join(stuck)}")
+            return
+        self._systemd.status(status)
+        self._systemd.alive()
+
+    async def _status(self) -> str:
+        """One line on how things stand."""
+        zone = self._runtime.days.zone
+
+        def line(store: Store) -> str:
+            due = store.parcels.next_due()
+            look = f"next look {due.astimezone(zone):%H:%M}" if due is not None else "nothing to look up"
+            return (
+                f"{store.orders.count()} orders run, {store.alerts.count()} alerts open,"
+                f" {store.outbox.waiting()} messages waiting, {look}"
+            )
+
+        return await self._database.run(line)
+
+    async def _end(self) -> None:
+        """Ends what is under way: what was claimed is sent or stays in the outbox, nothing is lost."""
+        self._systemd.stopping()
+        log.info("stopping")
+        self._scheduler.pause()
+        tasks = [task for task in (*self._under_way, *self._draining.values()) if task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=FAREWELL)
+        self._scheduler.shutdown(wait=False)
+        for task in self._draining.values():
+            task.cancel()
+        for courier in self._couriers.values():
+            courier.close()
+        log.info("stopped")

@@ -1,0 +1,77 @@
+"""Takes in what the order files say, whenever they change."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from monitor.errors import OrderFileError
+from monitor.orders import OrderFile, read_order_paths
+from monitor.runtime import Runtime
+from monitor.store import Store
+from monitor.store.records import Taken
+
+log = logging.getLogger("orderwatch.orders")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a reading of order files brought: how many rows counted, and every row that did not."""
+
+    taken: Taken
+    refused: tuple[OrderFileError, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_files(paths: Sequence[Path], runtime: Runtime, now: datetime) -> tuple[OrderFile, ...]:
+    """Reads order files; never raises for what is in them."""
+    return read_order_paths(
+        paths,
+        marketplaces=runtime.policies,
+        sources=runtime.sources,
+        today=runtime.days.day_of(now),
+    )
+
+
+def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> Intake:
+    """Stores the orders of all configured files; to be called inside a transaction.
+
+    An order that left its file is marked "no longer listed". What a refused row or an unreadable
+    file told before stays as it is known.
+    """
+    total = Taken()
+    for file in files:
+        unreadable = any(error.line is None or not file.rows for error in file.refused)
+        taken = store.orders.take(
+            [row.order for row in file.rows],
+            now,
+            runtime.choose,
+            file=str(file.path),
+            also_listed=[error.order for error in file.refused if error.order is not None],
+            keep_others=unreadable,
+        )
+        total = total + taken
+    store.orders.unlist_other_files([str(file.path) for file in files], now)
+    return Intake(total, _refused(files), _notes(files))
+
+
+def take_once(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> Intake:
+    """Stores orders of files that are not configured (`import`); to be called inside a transaction."""
+    total = Taken()
+    for file in files:
+        total = total + store.orders.take([row.order for row in file.rows], now, runtime.choose)
+    return Intake(total, _refused(files), _notes(files))
+
+
+def _refused(files: Sequence[OrderFile]) -> tuple[OrderFileError, ...]:
+    return tuple(error for file in files for error in file.refused)
+
+
+def _notes(files: Sequence[OrderFile]) -> tuple[str, ...]:
+    return tuple(
+        f"{row.file}:{row.line} (order {row.order.id}): {note}"
+        for file in files
+        for row in file.rows
+        for note in row.notes
+    )

@@ -1,0 +1,110 @@
+"""A configuration brought to life: zone, policies, sources and channels, checked and ready."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TypeVar
+
+from monitor.carrier import Source
+from monitor.core.days import Days
+from monitor.core.model import Order, Parcel, Severity
+from monitor.core.policy import Policy
+from monitor.errors import ConfigError, Problem
+from monitor.notifier import Channel
+from monitor.plugins import load_channel, load_source
+from monitor.policies import load_policies
+from monitor.settings import Settings
+
+T = TypeVar("T")
+
+#: The marketplace whose numbers count where no order says which.
+DEFAULT_POLICY = "aliexpress"
+#: The channel there is when none is configured.
+DEFAULT_CHANNEL = "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything the passes need that comes from the configuration. Never changed, only replaced."""
+
+    settings: Settings
+    days: Days
+    policies: Mapping[str, Policy]
+    sources: Mapping[str, Source]
+    channels: Mapping[str, Channel]
+
+    def policy_of(self, order: Order) -> Policy:
+        """The policy of an order's marketplace."""
+        return self.policies.get(order.marketplace, self.policies[DEFAULT_POLICY])
+
+    @property
+    def default_policy(self) -> Policy:
+        """The policy whose numbers count for what concerns us, not an order."""
+        return self.policies[DEFAULT_POLICY]
+
+    def choose(self, parcel: Parcel) -> str | None:
+        """The source of a parcel: the one it names, else the first that accepts its number."""
+        if parcel.carrier is not None:
+            return parcel.carrier if parcel.carrier in self.sources else None
+        return next(
+            (name for name, source in self.sources.items() if source.accepts_number(parcel.number)), None
+        )
+
+    def channels_for(self, severity: Severity, *, but: str | None = None) -> tuple[str, ...]:
+        """The channels that hear of something: `info` only where records are kept, else those whose
+        `min_severity` it reaches; never the channel it is about."""
+        return tuple(
+            name
+            for name, channel in self.channels.items()
+            if name != but
+            and severity.rank >= channel.min_severity.rank
+            and (severity is not Severity.INFO or channel.keeps_record)
+        )
+
+    def interval_of(self, source: str | None) -> timedelta:
+        """The shortest time between two looks that a source allows."""
+        known = self.sources.get(source or "")
+        return known.min_interval if known is not None else timedelta()
+
+    def reading(self) -> str:
+        """A fingerprint of all that readings and dates depend on: when it changes, answers are read
+        and orders thought about anew."""
+        parts = (self.days.zone, self.days.morning, self.days.deadline_zone, sorted(self.days.holidays))
+        clocks = [sorted(policy.clocks.items()) for _, policy in sorted(self.policies.items())]
+        codes = [(name, sorted(source.codes.items())) for name, source in sorted(self.sources.items())]
+        return sha256(repr((parts, clocks, codes)).encode()).hexdigest()
+
+
+def build_runtime(settings: Settings) -> Runtime:
+    """Loads what the configuration names. Raises ConfigError with all mistakes at once."""
+    problems: list[Problem] = []
+    policies = _try(problems, lambda: load_policies(settings.policies)) or {}
+    sources = {
+        name: source
+        for name, table in settings.carriers.items()
+        if (source := _try(problems, lambda name=name, table=table: load_source(name, table))) is not None
+    }
+    tables = settings.notifiers or {DEFAULT_CHANNEL: {}}
+    channels = {
+        name: channel
+        for name, table in tables.items()
+        if (channel := _try(problems, lambda name=name, table=table: load_channel(name, table))) is not None
+    }
+    if problems:
+        raise settings.locate(ConfigError(*problems))
+    days = Days(
+        zone=settings.zone,
+        morning=settings.morning,
+        deadline_zone=settings.deadline_zone,
+        holidays=frozenset(settings.holidays),
+    )
+    return Runtime(settings, days, policies, sources, channels)
+
+
+def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:
+    try:
+        return load()
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None

@@ -1,0 +1,56 @@
+"""Everything orderwatch remembers, in one SQLite file.
+
+`Store` belongs to the thread that opened it. Each room of it is a small class over the same
+connection; `store.atomic()` makes one transaction of what several of them write.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.store.alerts import Alerts
+from monitor.store.connection import open_database, told_plainly
+from monitor.store.health import Health
+from monitor.store.orders import Orders
+from monitor.store.outbox import Outbox
+from monitor.store.parcels import Parcels
+from monitor.store.payloads import Payloads
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The open database. Methods raise StoreError only through `told_plainly`; see `guard`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db: Database = open_database(path)
+        self.orders = Orders(self.db)
+        self.parcels = Parcels(self.db)
+        self.alerts = Alerts(self.db)
+        self.outbox = Outbox(self.db)
+        self.payloads = Payloads(self.db)
+        self.health = Health(self.db)
+
+    def atomic(self) -> AbstractContextManager[Database]:
+        """All or nothing: what is written inside is stored together, or not at all."""
+        return self.db.atomic()
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Inside it, what SQLite says becomes a StoreError in words for the user."""
+        return told_plainly(self.path)
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy into a new file, also while the service writes. Raises StoreError."""
+        with told_plainly(target):
+            self.db.execute("VACUUM INTO ?", [str(target)])
+
+    def tidy(self) -> None:
+        """Brings statistics up to date and folds the write-ahead log into the file."""
+        self.db.execute("PRAGMA optimize")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Closes the file; the write-ahead log is folded into it first."""
+        self.db.close()

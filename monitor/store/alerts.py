@@ -1,0 +1,139 @@
+"""Alerts: what became true, and what the user was told of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.core.alerts import Alert, AlertState, Amend, Intent, Open, Raise, Reason, Remind, Resolve
+from monitor.core.model import Severity
+from monitor.core.moment import Key, Moment
+from monitor.store.rows import instant, maybe_instant, maybe_stamp, stamp
+
+ALERT = (
+    "id, rule, subject, occurrence, order_id, stage, level, severity, since, deadline, act_by, state,"
+    " told_level, told_at, title"
+)
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_STATES = {state.value: state for state in AlertState}
+
+
+def alert(row: Sequence[object]) -> Alert:
+    """An alert from the columns ALERT."""
+    id_, rule, subject, occurrence, order, stage, level, severity, since, *rest = row
+    deadline, act_by, state, told_level, told_at, title = rest
+    return Alert(
+        id_,  # type: ignore[arg-type]
+        Key(rule, subject, occurrence),  # type: ignore[arg-type]
+        order,  # type: ignore[arg-type]
+        stage,  # type: ignore[arg-type]
+        level,  # type: ignore[arg-type]
+        _SEVERITIES[severity],  # type: ignore[index]
+        instant(since),  # type: ignore[arg-type]
+        maybe_instant(deadline),  # type: ignore[arg-type]
+        maybe_instant(act_by),  # type: ignore[arg-type]
+        _STATES[state],  # type: ignore[index]
+        told_level,  # type: ignore[arg-type]
+        maybe_instant(told_at),  # type: ignore[arg-type]
+        title,  # type: ignore[arg-type]
+    )
+
+
+class Alerts:
+    """The table alerts."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def apply(self, intent: Intent, order: str | None, title: str, now: datetime) -> int:
+        """Does what was decided about one alert; returns its id. Saying it is the outbox's part."""
+        match intent:
+            case Open(moment, _, speaks):
+                return self._open(moment, order, title, now, speaks=speaks)
+            case Raise(alert, moment, speaks):
+                self._raise(alert, moment, title, now, speaks=speaks)
+            case Remind(alert, _):
+                self._db.execute("UPDATE alerts SET told_at = ? WHERE id = ?", [stamp(now), alert.id])
+            case Amend(alert, moment):
+                self._db.execute(
+                    "UPDATE alerts SET deadline = ?, act_by = ? WHERE id = ?",
+                    [maybe_stamp(moment.deadline), maybe_stamp(moment.act_by), alert.id],
+                )
+            case Resolve(alert, reason, speaks):
+                state = AlertState.EXPIRED if reason is Reason.DEADLINE_PASSED else AlertState.RESOLVED
+                self._db.execute(
+                    "UPDATE alerts SET state = ?, told_level = CASE WHEN ? THEN -1 ELSE told_level END"
+                    " WHERE id = ?",
+                    [state.value, speaks, alert.id],
+                )
+        return intent.alert.id
+
+    def lasting(self) -> list[Alert]:
+        """Every alert whose condition lasts, the most pressing first."""
+        rows = self._db.execute(
+            f"SELECT {ALERT} FROM alerts WHERE state IN ('open', 'acknowledged', 'snoozed')"
+            " ORDER BY act_by IS NULL, act_by, since, id"
+        )
+        return [alert(row) for row in rows]
+
+    def count(self) -> int:
+        """How many alerts last."""
+        row = self._db.execute(
+            "SELECT count(*) FROM alerts WHERE state IN ('open', 'acknowledged', 'snoozed')"
+        ).fetchone()
+        return int(row[0])
+
+    def about_us(self) -> dict[Key, Alert]:
+        """All alerts of sources, channels and policies, whatever their state."""
+        rows = self._db.execute(f"SELECT {ALERT} FROM alerts WHERE order_id IS NULL")
+        return {found.key: found for found in map(alert, rows)}
+
+    def _open(self, moment: Moment, order: str | None, title: str, now: datetime, *, speaks: bool) -> int:
+        """Opens the alert of a moment, or opens it again. What stays silent was told by another
+        alert, or before it came back: it counts as told."""
+        row = self._db.execute(
+            "INSERT INTO alerts (rule, subject, occurrence, order_id, stage, level, severity, since,"
+            " deadline, act_by, state, told_level, told_at, title)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)"
+            " ON CONFLICT (rule, subject, occurrence) DO UPDATE SET order_id = excluded.order_id,"
+            " stage = excluded.stage, level = excluded.level, severity = excluded.severity,"
+            " since = excluded.since, deadline = excluded.deadline, act_by = excluded.act_by,"
+            " state = 'open', told_level = max(told_level, excluded.told_level),"
+            " told_at = CASE WHEN ? THEN excluded.told_at ELSE told_at END, title = excluded.title"
+            " RETURNING id",
+            [
+                moment.rule,
+                moment.subject,
+                moment.occurrence,
+                order,
+                moment.stage,
+                moment.level,
+                moment.severity.value,
+                stamp(moment.at),
+                maybe_stamp(moment.deadline),
+                maybe_stamp(moment.act_by),
+                moment.level,
+                stamp(now),
+                title,
+                speaks,
+            ],
+        ).fetchone()
+        return int(row[0])
+
+    def _raise(self, alert: Alert, moment: Moment, title: str, now: datetime, *, speaks: bool) -> None:
+        self._db.execute(
+            "UPDATE alerts SET stage = ?, level = ?, severity = ?, deadline = ?, act_by = ?,"
+            " state = 'open', told_level = max(told_level, ?2),"
+            " told_at = CASE WHEN ? THEN ? ELSE told_at END, title = ? WHERE id = ?",
+            [
+                moment.stage,
+                moment.level,
+                moment.severity.value,
+                maybe_stamp(moment.deadline),
+                maybe_stamp(moment.act_by),
+                speaks,
+                stamp(now),
+                title,
+                alert.id,
+            ],
+        )

@@ -1,0 +1,80 @@
+"""Opens the database file, and tells its failures in words a user can act on."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.errors import StoreError
+from monitor.store.migrations import migrations
+
+#: How long a writer waits for another one (a command beside the service), in seconds.
+BUSY_SECONDS = 10
+
+_ADVICE = (
+    ("locked", "is in use by another program and did not become free; try again"),
+    ("readonly", "cannot be written to; check who owns it and whether its disk is read-only"),
+    ("full", "has no room left on its disk; make room, nothing that was stored is lost"),
+    ("not a database", "is not a database; move it away or name another file under `database`"),
+    ("malformed", "is damaged; restore a copy made by `orderwatch backup`"),
+    ("unable to open", "cannot be opened; check that its folder exists and may be written to"),
+    ("disk i/o", "cannot be read or written: the disk reports an error"),
+)
+
+
+def open_database(path: Path) -> Database:
+    """The database at `path`, created or migrated where needed, for the calling thread only.
+
+    Raises StoreError.
+    """
+    with told_plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        os.chmod(path, 0o600)
+        try:
+            return _prepared(Database(connection, execute_plugins=False), path)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _prepared(db: Database, path: Path) -> Database:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA cache_size = -16000")
+    _refuse_newer(db, path)
+    if migrations.pending(db):
+        migrations.apply(db)
+    return db
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    unknown = {migration.name for migration in migrations.applied(db)} - _all_names()
+    if unknown:
+        raise StoreError(
+            f"{path} was written by a newer orderwatch (step {max(unknown)}); "
+            "install that version again, or restore an older backup. Nothing was changed."
+        )
+
+
+def _all_names() -> set[str]:
+    return {migration.name for migration in migrations.pending(Database(memory=True))}
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the file system say into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        text = str(error).lower()
+        for mark, advice in _ADVICE:
+            if mark in text:
+                raise StoreError(f"the database {path} {advice}") from error
+        raise StoreError(f"the database {path} failed: {error}") from error
+    except OSError as error:
+        raise StoreError(f"the database {path} cannot be opened: {error.strerror or error}") from error

@@ -1,0 +1,213 @@
+"""The schema, one step at a time. A step that was released is never changed; a new one is added.
+
+Instants are INTEGER microseconds since 1970 UTC. Facts are JSON of the dataclasses in
+`monitor.core.model`. Rows that something waits for are found by partial indexes, so that looking
+for what is due costs what is due.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("orderwatch")
+
+_FIRST = """
+CREATE TABLE orders (
+    id TEXT PRIMARY KEY,
+    facts TEXT NOT NULL,
+    listed_in TEXT,
+    taken_at INTEGER NOT NULL,
+    phase TEXT NOT NULL DEFAULT 'ordered',
+    safe_until INTEGER,
+    pressing_at INTEGER NOT NULL DEFAULT 9223372036854775807,
+    next_at INTEGER,
+    unlisted_at INTEGER
+) STRICT;
+CREATE INDEX orders_due ON orders (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX orders_running ON orders (pressing_at) WHERE phase <> 'finished';
+CREATE INDEX orders_listed ON orders (listed_in) WHERE listed_in IS NOT NULL;
+
+CREATE TABLE shipments (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    source TEXT,
+    facts TEXT NOT NULL,
+    fingerprint BLOB,
+    first_seen_at INTEGER NOT NULL,
+    last_success_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT,
+    next_poll_at INTEGER
+) STRICT;
+CREATE INDEX shipments_due ON shipments (next_poll_at) WHERE next_poll_at IS NOT NULL;
+
+CREATE TABLE aliases (
+    alias TEXT PRIMARY KEY,
+    shipment INTEGER NOT NULL REFERENCES shipments (id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_shipments (
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    shipment INTEGER NOT NULL REFERENCES shipments (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (order_id, shipment)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX order_shipments_by_shipment ON order_shipments (shipment);
+
+CREATE TABLE events (
+    shipment INTEGER NOT NULL REFERENCES shipments (id),
+    at INTEGER NOT NULL,
+    digest INTEGER NOT NULL,
+    zone_known INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    description TEXT NOT NULL,
+    code TEXT,
+    city TEXT,
+    postal_code TEXT,
+    region TEXT,
+    country TEXT,
+    seen_at INTEGER NOT NULL,
+    UNIQUE (shipment, at, digest)
+) STRICT;
+
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    recorded_at INTEGER NOT NULL,
+    entry TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_of_order ON journal (order_id);
+CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+CREATE TRIGGER journal_is_never_shortened BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;
+
+CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY,
+    rule TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    occurrence TEXT NOT NULL,
+    order_id TEXT REFERENCES orders (id),
+    stage TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    severity TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    deadline INTEGER,
+    act_by INTEGER,
+    state TEXT NOT NULL,
+    told_level INTEGER NOT NULL DEFAULT -1,
+    told_at INTEGER,
+    title TEXT NOT NULL,
+    UNIQUE (rule, subject, occurrence)
+) STRICT;
+CREATE INDEX alerts_of_order ON alerts (order_id);
+CREATE INDEX alerts_about_us ON alerts (id) WHERE order_id IS NULL;
+CREATE INDEX alerts_lasting ON alerts (state, act_by) WHERE state IN ('open', 'acknowledged', 'snoozed');
+
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY,
+    alert INTEGER NOT NULL REFERENCES alerts (id),
+    dedup_key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    order_id TEXT,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notices_of_alert ON notices (alert);
+
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    notice INTEGER NOT NULL REFERENCES notices (id),
+    channel TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued',
+    attempt INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER,
+    lease_until INTEGER,
+    provider_id TEXT,
+    last_error TEXT,
+    UNIQUE (notice, channel)
+) STRICT;
+CREATE INDEX deliveries_due ON deliveries (channel, rank DESC, next_at)
+    WHERE state IN ('queued', 'unknown') AND next_at IS NOT NULL;
+CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE state = 'sending';
+
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES deliveries (id),
+    at INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_of_delivery ON attempts (delivery);
+
+CREATE TABLE payloads (
+    hash BLOB PRIMARY KEY,
+    source TEXT NOT NULL,
+    body BLOB NOT NULL,
+    compressed INTEGER NOT NULL DEFAULT 0,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payloads_by_age ON payloads (last_seen_at);
+
+CREATE TABLE payload_shipments (
+    shipment INTEGER NOT NULL REFERENCES shipments (id),
+    payload BLOB NOT NULL REFERENCES payloads (hash) ON DELETE CASCADE,
+    PRIMARY KEY (shipment, payload)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payload_shipments_by_payload ON payload_shipments (payload);
+
+CREATE TABLE sources (
+    name TEXT PRIMARY KEY,
+    last_success_at INTEGER,
+    failing_since INTEGER,
+    error TEXT,
+    budget_day TEXT,
+    budget_spent INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE channels (
+    name TEXT PRIMARY KEY,
+    failing_since INTEGER,
+    permanent INTEGER NOT NULL DEFAULT 0,
+    error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unmapped_codes (
+    source TEXT NOT NULL,
+    code TEXT NOT NULL,
+    first_seen_at INTEGER NOT NULL,
+    PRIMARY KEY (source, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memory (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m0001_foundation(db: Database) -> None:
+    """Orders, shipments, events, journal, alerts, outbox, payloads, health."""
+    for statement in _statements(_FIRST):
+        db.execute(statement)
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script; a trigger's own semicolons stay inside it."""
+    statements: list[str] = []
+    pending = ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        in_trigger = pending.lstrip().startswith("CREATE TRIGGER")
+        if line.endswith("END;" if in_trigger else ";"):
+            statements.append(pending)
+            pending = ""
+    return statements

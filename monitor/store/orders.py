@@ -1,0 +1,282 @@
+"""Orders: what the files tell, what was recorded, and when each must be thought about next."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.core.alerts import Alert
+from monitor.core.case import JournalEntry
+from monitor.core.model import Order, Parcel, Phase
+from monitor.core.moment import Key
+from monitor.store.alerts import ALERT, alert
+from monitor.store.parcels import TRACKED, Parcels, tracked
+from monitor.store.records import OrderRecord, Taken, Tracked
+from monitor.store.rows import (
+    decode_entry,
+    decode_order,
+    encode,
+    instant,
+    maybe_instant,
+    maybe_stamp,
+    stamp,
+)
+
+_NEVER = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an order stands after it was thought about. `pressing_at` sorts the orders that run:
+    the sooner the more pressing; None: nothing presses."""
+
+    order: str
+    phase: Phase
+    safe_until: datetime | None
+    pressing_at: datetime | None
+    next_at: datetime | None
+
+
+class Orders:
+    """The tables orders and journal."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._parcels = Parcels(db)
+
+    def take(
+        self,
+        orders: Sequence[Order],
+        now: datetime,
+        choose: Callable[[Parcel], str | None],
+        *,
+        file: str | None = None,
+        also_listed: Iterable[str] = (),
+        keep_others: bool = False,
+    ) -> Taken:
+        """Stores orders as a file tells them now; what changed is due to be thought about.
+
+        With `file`, orders that this file listed before and does not any more are marked unlisted;
+        those in `also_listed` (rows that were refused) stay as they are known, as do all of them
+        with `keep_others` (the file could not be read to its end).
+        """
+        new = changed = 0
+        for order in orders:
+            before = self._told(order.id)
+            facts = encode(order).decode()
+            if before == (facts, file or before[1], None):
+                continue
+            new += before[0] is None
+            changed += before[0] is not None and before[0] != facts
+            self._db.execute(
+                "INSERT INTO orders (id, facts, listed_in, taken_at, next_at) VALUES (?, ?, ?, ?4, ?4)"
+                " ON CONFLICT DO UPDATE SET facts = excluded.facts, next_at = excluded.next_at,"
+                " listed_in = coalesce(excluded.listed_in, listed_in), unlisted_at = NULL",
+                [order.id, facts, file, stamp(now)],
+            )
+            if before[0] != facts:
+                self._parcels.link(order, now, choose)
+        unlisted = 0
+        if file is not None and not keep_others:
+            unlisted = self._unlist(file, {*(order.id for order in orders), *also_listed}, now)
+        return Taken(new, changed, len(orders) - new - changed, unlisted)
+
+    def unlist_other_files(self, files: Iterable[str], now: datetime) -> int:
+        """Marks the orders of all other files as no longer listed. Returns how many."""
+        rows = self._db.execute(
+            "UPDATE orders SET unlisted_at = ? WHERE listed_in IS NOT NULL AND unlisted_at IS NULL"
+            " AND listed_in NOT IN (SELECT value FROM json_each(?)) RETURNING id",
+            [stamp(now), encode(list(files)).decode()],
+        ).fetchall()
+        return len(rows)
+
+    def _told(self, order: str) -> tuple[str | None, str | None, int | None]:
+        """An order's facts as stored, the file that lists it, and since when none does."""
+        row = self._db.execute(
+            "SELECT facts, listed_in, unlisted_at FROM orders WHERE id = ?", [order]
+        ).fetchone()
+        return row if row is not None else (None, None, None)
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """Orders to think about now, the longest overdue first."""
+        rows = self._db.execute(
+            "SELECT id FROM orders WHERE next_at <= ? ORDER BY next_at LIMIT ?", [stamp(now), limit]
+        )
+        return [row[0] for row in rows]
+
+    def next_due(self) -> datetime | None:
+        """When the next order must be thought about."""
+        row = self._db.execute("SELECT min(next_at) FROM orders WHERE next_at IS NOT NULL").fetchone()
+        return maybe_instant(row[0])
+
+    def wake(self, orders: Iterable[str], at: datetime) -> None:
+        """Has these orders thought about at `at`, if nothing else does so sooner."""
+        self._db.conn.executemany(
+            "UPDATE orders SET next_at = min(coalesce(next_at, ?1), ?1) WHERE id = ?2",
+            [(stamp(at), order) for order in orders],
+        )
+
+    def wake_all(self, at: datetime) -> None:
+        """Has every order thought about: the rules, numbers or zone have changed."""
+        self._db.execute("UPDATE orders SET next_at = ?", [stamp(at)])
+
+    def running(self, limit: int | None = None, *, finished_too: bool = False) -> list[str]:
+        """The orders that still run, the most pressing first; then the finished, if asked for."""
+        most = -1 if limit is None else limit
+        rows = self._db.execute(
+            "SELECT id FROM orders WHERE phase <> 'finished' ORDER BY pressing_at LIMIT ?", [most]
+        ).fetchall()
+        if finished_too:
+            rest = -1 if limit is None else max(0, limit - len(rows))
+            rows += self._db.execute(
+                "SELECT id FROM orders WHERE phase = 'finished' ORDER BY taken_at DESC, id LIMIT ?", [rest]
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def sharing_with(self, order: str) -> list[str]:
+        """The other orders that share a parcel with this one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT b.order_id FROM order_shipments a"
+            " JOIN order_shipments b ON b.shipment = a.shipment AND b.order_id <> a.order_id"
+            " WHERE a.order_id = ?",
+            [order],
+        )
+        return [row[0] for row in rows]
+
+    def count(self, *, finished_too: bool = False) -> int:
+        """How many orders run (or are known at all)."""
+        where = "" if finished_too else " WHERE phase <> 'finished'"
+        return int(self._db.execute(f"SELECT count(*) FROM orders{where}").fetchone()[0])
+
+    def find(self, text: str) -> list[str]:
+        """Ids that are `text`, or else end with it: people read the last digits."""
+        if self._db.execute("SELECT 1 FROM orders WHERE id = ?", [text]).fetchone():
+            return [text]
+        if len(text) < 3:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM orders WHERE substr(id, -length(?1)) = ?1 ORDER BY id LIMIT 20", [text]
+        )
+        return [row[0] for row in rows]
+
+    def load(self, orders: Sequence[str]) -> list[OrderRecord]:
+        """All that is known of these orders, in the order asked for; unknown ids are left out."""
+        wanted = encode(list(orders)).decode()
+        parcels = self._parcels_of(wanted)
+        journal = self._journal_of(wanted)
+        alerts = self._alerts_of(wanted)
+        leads = self._leads([parcel for found in parcels.values() for parcel in found])
+        rows = self._db.execute(
+            "SELECT id, facts, phase, unlisted_at, next_at FROM orders"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            [wanted],
+        )
+        records = {}
+        for id_, facts, phase, unlisted_at, next_at in rows:
+            mine = tuple(parcels.get(id_, ()))
+            records[id_] = OrderRecord(
+                order=decode_order(facts),
+                phase=Phase(phase),
+                parcels=mine,
+                journal=tuple(journal.get(id_, ())),
+                alerts=alerts.get(id_, {}),
+                silent_parcels=_silent(id_, mine, leads),
+                unlisted_at=maybe_instant(unlisted_at),
+                next_at=maybe_instant(next_at),
+            )
+        return [records[id_] for id_ in orders if id_ in records]
+
+    def stand(self, standings: Iterable[Standing]) -> None:
+        """Stores where orders stand."""
+        self._db.conn.executemany(
+            "UPDATE orders SET phase = ?, safe_until = ?, pressing_at = ?, next_at = ? WHERE id = ?",
+            [
+                (
+                    standing.phase.value,
+                    maybe_stamp(standing.safe_until),
+                    _NEVER if standing.pressing_at is None else stamp(standing.pressing_at),
+                    maybe_stamp(standing.next_at),
+                    standing.order,
+                )
+                for standing in standings
+            ],
+        )
+
+    def record(self, order: str, entry: JournalEntry, now: datetime) -> None:
+        """Adds a line to an order's journal and has the order thought about."""
+        self._db.execute(
+            "INSERT INTO journal (order_id, recorded_at, entry) VALUES (?, ?, ?)",
+            [order, stamp(now), encode(entry).decode()],
+        )
+        self.wake([order], now)
+
+    def journal(self, order: str) -> list[tuple[datetime, JournalEntry]]:
+        """An order's journal, with the instant at which each line was recorded."""
+        rows = self._db.execute(
+            "SELECT recorded_at, entry FROM journal WHERE order_id = ? ORDER BY id", [order]
+        )
+        return [(instant(at), decode_entry(entry)) for at, entry in rows]
+
+    def _unlist(self, file: str, listed: set[str], now: datetime) -> int:
+        rows = self._db.execute(
+            "UPDATE orders SET unlisted_at = ?, next_at = ?1 WHERE listed_in = ? AND unlisted_at IS NULL"
+            " AND id NOT IN (SELECT value FROM json_each(?)) RETURNING id",
+            [stamp(now), file, encode(sorted(listed)).decode()],
+        ).fetchall()
+        return len(rows)
+
+    def _parcels_of(self, wanted: str) -> dict[str, list[Tracked]]:
+        rows = self._db.execute(
+            f"SELECT o.order_id, {TRACKED} FROM order_shipments o JOIN shipments s ON s.id = o.shipment"
+            " WHERE o.order_id IN (SELECT value FROM json_each(?)) ORDER BY o.order_id, o.position",
+            [wanted],
+        )
+        parcels: dict[str, list[Tracked]] = {}
+        for order, *columns in rows:
+            parcels.setdefault(order, []).append(tracked(columns))
+        return parcels
+
+    def _journal_of(self, wanted: str) -> dict[str, list[JournalEntry]]:
+        rows = self._db.execute(
+            "SELECT order_id, entry FROM journal"
+            " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            [wanted],
+        )
+        journal: dict[str, list[JournalEntry]] = {}
+        for order, entry in rows:
+            journal.setdefault(order, []).append(decode_entry(entry))
+        return journal
+
+    def _alerts_of(self, wanted: str) -> dict[str, dict[Key, Alert]]:
+        rows = self._db.execute(
+            f"SELECT {ALERT} FROM alerts WHERE order_id IN (SELECT value FROM json_each(?))", [wanted]
+        )
+        alerts: dict[str, dict[Key, Alert]] = {}
+        for row in rows:
+            found = alert(row)
+            alerts.setdefault(found.order or "", {})[found.key] = found
+        return alerts
+
+    def _leads(self, parcels: Sequence[Tracked]) -> dict[str, str]:
+        """Of each shared parcel the order that speaks for it: its first one that still runs."""
+        shared = {p.shipment.number: p.shipment.orders for p in parcels if len(p.shipment.orders) > 1}
+        if not shared:
+            return {}
+        ids = sorted({order for orders in shared.values() for order in orders})
+        rows = self._db.execute(
+            "SELECT id FROM orders WHERE phase <> 'finished' AND id IN (SELECT value FROM json_each(?))",
+            [encode(ids).decode()],
+        )
+        running = {row[0] for row in rows}
+        return {
+            number: next((order for order in orders if order in running), orders[0])
+            for number, orders in shared.items()
+        }
+
+
+def _silent(order: str, parcels: Sequence[Tracked], leads: dict[str, str]) -> frozenset[str]:
+    if not leads:
+        return frozenset()
+    numbers = (parcel.shipment.number for parcel in parcels)
+    return frozenset(number for number in numbers if leads.get(number, order) != order)

@@ -1,0 +1,213 @@
+"""The outbox: what is to be said, to whom, and how far each message got.
+
+A notice is frozen text; each of its deliveries goes over one channel. Claims are leases: a delivery
+that is found `sending` when its lease is over may have arrived.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.core.model import Severity
+from monitor.store.records import Delivery, Notice, OutboxLine
+from monitor.store.rows import encode, instant, maybe_instant, maybe_stamp, stamp
+
+_WAITING = "('queued', 'sending', 'unknown')"
+
+
+class Outbox:
+    """The tables notices, deliveries and attempts."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, alert: int, notice: Notice) -> None:
+        """Queues a notice; older ones of the same alert that nobody got are superseded.
+
+        The end of an alert goes only where its beginning went. A notice whose `dedup_key` is known
+        changes nothing.
+        """
+        channels = self._told(alert, notice.channels) if notice.kind == "end" else notice.channels
+        self.withdraw(alert)
+        if not channels:
+            return
+        row = self._db.execute(
+            "INSERT OR IGNORE INTO notices (alert, dedup_key, kind, rule, stage, subject, order_id,"
+            " severity, title, body, created_at, not_before, expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            [
+                alert,
+                notice.dedup_key,
+                notice.kind,
+                notice.rule,
+                notice.stage,
+                notice.subject,
+                notice.order,
+                notice.severity.value,
+                notice.title,
+                notice.body,
+                stamp(notice.created_at),
+                stamp(notice.not_before),
+                stamp(notice.expires_at),
+            ],
+        ).fetchone()
+        if row is None:
+            return
+        for channel in channels:
+            self._db.execute(
+                "INSERT INTO deliveries (notice, channel, rank, next_at) VALUES (?, ?, ?, ?)",
+                [row[0], channel, notice.severity.rank, stamp(notice.not_before)],
+            )
+
+    def withdraw(self, alert: int) -> None:
+        """Takes back what is queued about an alert and was never tried: it is no longer the news."""
+        self._db.execute(
+            "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'queued'"
+            " AND notice IN (SELECT id FROM notices WHERE alert = ?)",
+            [alert],
+        )
+
+    def claim(self, channel: str, now: datetime, lease_until: datetime) -> Delivery | None:
+        """Takes the most severe delivery that is due over `channel`, the oldest first. It is `sending`
+        until a result is stored or the lease is over."""
+        row = self._db.execute(
+            "SELECT d.id, d.state, d.attempt, n.id, n.alert, n.severity, n.rule, n.stage, n.subject,"
+            " n.order_id, n.title, n.body, n.expires_at FROM deliveries d JOIN notices n ON n.id = d.notice"
+            " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?"
+            " ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
+            [channel, stamp(now)],
+        ).fetchone()
+        if row is None:
+            return None
+        id_, state, attempt, notice, alert, severity, *texts, expires_at = row
+        self._db.execute(
+            "UPDATE deliveries SET state = 'sending', attempt = attempt + 1, lease_until = ? WHERE id = ?",
+            [stamp(lease_until), id_],
+        )
+        rule, stage, subject, order, title, body = texts
+        return Delivery(
+            id=id_,
+            notice=notice,
+            alert=alert,
+            channel=channel,
+            attempt=attempt + 1,
+            maybe_arrived=state == "unknown",
+            severity=Severity(severity),
+            rule=rule,
+            stage=stage,
+            subject=subject,
+            order=order,
+            title=title,
+            body=body,
+            expires_at=instant(expires_at),
+        )
+
+    def settle(
+        self,
+        delivery: int,
+        state: str,
+        now: datetime,
+        *,
+        outcome: str,
+        detail: str,
+        next_at: datetime | None = None,
+        provider_id: str | None = None,
+    ) -> None:
+        """Stores how an attempt ended, and adds it to the log of attempts."""
+        failed = None if state in ("sent", "confirmed") else detail
+        self._db.execute(
+            "UPDATE deliveries SET state = ?, next_at = ?, lease_until = NULL, last_error = ?,"
+            " provider_id = coalesce(?, provider_id) WHERE id = ?",
+            [state, maybe_stamp(next_at), failed, provider_id, delivery],
+        )
+        self._db.execute(
+            "INSERT INTO attempts (delivery, at, outcome, detail) VALUES (?, ?, ?, ?)",
+            [delivery, stamp(now), outcome, detail],
+        )
+
+    def recover(self, now: datetime, *, all_leases: bool = False) -> int:
+        """Deliveries found `sending` after their lease (at a start: all) may have arrived. Returns
+        how many."""
+        rows = self._db.execute(
+            "UPDATE deliveries SET state = 'unknown', next_at = ?1, lease_until = NULL,"
+            " last_error = 'interrupted while sending; may have arrived'"
+            " WHERE state = 'sending' AND (? OR lease_until <= ?1) RETURNING id",
+            [stamp(now), all_leases],
+        ).fetchall()
+        return len(rows)
+
+    def expire(self, now: datetime) -> list[OutboxLine]:
+        """Gives up on what is too late to be of use. Returns it."""
+        rows = self._db.execute(
+            "UPDATE deliveries SET state = 'expired', next_at = NULL WHERE state IN ('queued', 'unknown')"
+            " AND next_at <= ?1 AND notice IN (SELECT id FROM notices WHERE expires_at <= ?1) RETURNING id",
+            [stamp(now)],
+        ).fetchall()
+        return self._lines(
+            "d.id IN (SELECT value FROM json_each(?))", [encode([r[0] for r in rows]).decode()]
+        )
+
+    def drop_channels(self, kept: Sequence[str]) -> None:
+        """What waits for a channel that is no longer configured is superseded."""
+        self._db.execute(
+            f"UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state IN {_WAITING}"
+            " AND channel NOT IN (SELECT value FROM json_each(?))",
+            [encode(list(kept)).decode()],
+        )
+
+    def retry(self, delivery: int, now: datetime) -> bool:
+        """Queues a delivery again at once, whatever became of it; False: there is no such one."""
+        row = self._db.execute(
+            "UPDATE deliveries SET state = 'queued', next_at = ?1 WHERE id = ?2 AND state <> 'sending'"
+            " RETURNING notice",
+            [stamp(now), delivery],
+        ).fetchone()
+        if row is None:
+            return False
+        day_later = stamp(now) + 86_400_000_000
+        self._db.execute(
+            "UPDATE notices SET expires_at = max(expires_at, ?) WHERE id = ?", [day_later, row[0]]
+        )
+        return True
+
+    def lines(self, *, all_states: bool = False) -> list[OutboxLine]:
+        """What waits or failed; with `all_states` the delivered and withdrawn too. Newest last."""
+        return self._lines(
+            "1" if all_states else f"d.state IN {_WAITING} OR d.state IN ('dead', 'expired')", []
+        )
+
+    def waiting(self) -> int:
+        """How many deliveries are still to be made."""
+        row = self._db.execute(f"SELECT count(*) FROM deliveries WHERE state IN {_WAITING}").fetchone()
+        return int(row[0])
+
+    def next_due(self) -> datetime | None:
+        """When the next delivery is due."""
+        row = self._db.execute(
+            "SELECT min(next_at) FROM deliveries WHERE state IN ('queued', 'unknown') AND next_at IS NOT NULL"
+        ).fetchone()
+        return maybe_instant(row[0])
+
+    def _told(self, alert: int, channels: tuple[str, ...]) -> tuple[str, ...]:
+        rows = self._db.execute(
+            "SELECT d.channel, d.state FROM deliveries d JOIN notices n ON n.id = d.notice WHERE n.alert = ?",
+            [alert],
+        ).fetchall()
+        if not rows:
+            return channels
+        told = {channel for channel, state in rows if state in ("sent", "confirmed", "sending", "unknown")}
+        return tuple(channel for channel in channels if channel in told)
+
+    def _lines(self, where: str, arguments: list[str]) -> list[OutboxLine]:
+        rows = self._db.execute(
+            "SELECT d.id, n.alert, d.channel, d.state, d.attempt, d.next_at, d.last_error, n.severity,"
+            f" n.title FROM deliveries d JOIN notices n ON n.id = d.notice WHERE {where} ORDER BY d.id",
+            arguments,
+        )
+        return [
+            OutboxLine(
+                id_, alert, channel, state, attempt, maybe_instant(next_at), error, Severity(severity), title
+            )
+            for id_, alert, channel, state, attempt, next_at, error, severity, title in rows
+        ]

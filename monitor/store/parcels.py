@@ -1,0 +1,271 @@
+"""Parcels: what is known of each, who ordered it, and when to look at it next."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.core.model import Look, Order, Parcel, Shipment, TrackingEvent
+from monitor.core.tracking import plain_number
+from monitor.store.records import Tracked
+from monitor.store.rows import (
+    decode_shipment,
+    encode,
+    event_of,
+    event_row,
+    instant,
+    maybe_instant,
+    maybe_stamp,
+    stamp,
+)
+
+TRACKED = (
+    "s.id, s.facts, s.fingerprint, s.first_seen_at, s.last_success_at, s.failures, s.last_error,"
+    " s.next_poll_at, (SELECT min(o.next_at) FROM order_shipments x JOIN orders o ON o.id = x.order_id"
+    " WHERE x.shipment = s.id)"
+)
+
+
+def tracked(row: Sequence[object]) -> Tracked:
+    """A parcel from the columns TRACKED."""
+    id_, facts, fingerprint, first_seen, last_success, failures, error, next_poll, orders_next = row
+    look = Look(
+        instant(first_seen),  # type: ignore[arg-type]
+        maybe_instant(last_success),  # type: ignore[arg-type]
+        failures,  # type: ignore[arg-type]
+        error,  # type: ignore[arg-type]
+        maybe_instant(next_poll),  # type: ignore[arg-type]
+    )
+    return Tracked(
+        id_,  # type: ignore[arg-type]
+        decode_shipment(facts),  # type: ignore[arg-type]
+        look,
+        fingerprint,  # type: ignore[arg-type]
+        maybe_instant(orders_next),  # type: ignore[arg-type]
+    )
+
+
+class Parcels:
+    """The tables shipments, aliases, order_shipments and events."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def link(
+        self, order: Order, now: datetime, choose: Callable[[Parcel], str | None], *, poll: bool = True
+    ) -> None:
+        """Makes the order's parcels its own: known numbers and aliases are found again, new ones
+        get the source that `choose` names and are due at once; numbers it no longer names are let go."""
+        wanted: dict[int, None] = {}
+        for parcel in order.parcels:
+            known = self.find(parcel.number)
+            wanted[known if known is not None else self._add(parcel, now, choose(parcel))] = None
+        before = [
+            row[0]
+            for row in self._db.execute("SELECT shipment FROM order_shipments WHERE order_id = ?", [order.id])
+        ]
+        for shipment in [id_ for id_ in before if id_ not in wanted]:
+            self._db.execute(
+                "DELETE FROM order_shipments WHERE order_id = ? AND shipment = ?", [order.id, shipment]
+            )
+            self._note_orders(shipment)
+        for position, shipment in enumerate(wanted):
+            self._db.execute(
+                "INSERT INTO order_shipments VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET position = excluded.position",
+                [order.id, shipment, position],
+            )
+            if shipment not in before:
+                self._note_orders(shipment)
+
+    def find(self, number: str) -> int | None:
+        """The parcel that goes by `number`, or by it as an alias."""
+        row = self._db.execute(
+            "SELECT id FROM shipments WHERE number = ?1"
+            " UNION ALL SELECT shipment FROM aliases WHERE alias = ?1",
+            [plain_number(number)],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def due(self, now: datetime, limit: int) -> list[Tracked]:
+        """Parcels whose next look is due, the longest overdue first."""
+        rows = self._db.execute(
+            f"SELECT {TRACKED} FROM shipments s WHERE s.next_poll_at <= ? ORDER BY s.next_poll_at LIMIT ?",
+            [stamp(now), limit],
+        )
+        return [tracked(row) for row in rows]
+
+    def next_due(self) -> datetime | None:
+        """When the next parcel is due."""
+        row = self._db.execute(
+            "SELECT min(next_poll_at) FROM shipments WHERE next_poll_at IS NOT NULL"
+        ).fetchone()
+        return maybe_instant(row[0])
+
+    def events(self, shipments: Sequence[int]) -> dict[int, list[TrackingEvent]]:
+        """All events of these parcels, oldest first."""
+        rows = self._db.execute(
+            "SELECT shipment, at, zone_known, status, description, code, city, postal_code, region, country"
+            " FROM events WHERE shipment IN (SELECT value FROM json_each(?)) ORDER BY shipment, at",
+            [encode(list(shipments)).decode()],
+        )
+        events: dict[int, list[TrackingEvent]] = {shipment: [] for shipment in shipments}
+        for shipment, *columns in rows:
+            events[shipment].append(event_of(*columns))
+        return events
+
+    def succeed(
+        self,
+        answers: Iterable[tuple[Tracked, Shipment, Sequence[TrackingEvent], datetime | None]],
+        fingerprint: bytes | None,
+        now: datetime,
+    ) -> None:
+        """Stores what looks brought: the parcel as it is now, its new events, and when to look next."""
+        at = stamp(now)
+        updates, events = [], []
+        for before, after, new_events, next_poll_at in answers:
+            updates.append((encode(after).decode(), fingerprint, at, maybe_stamp(next_poll_at), before.id))
+            events += [event_row(before.id, event, at) for event in new_events]
+            if after.aliases != before.shipment.aliases:
+                self._name(before.id, after)
+        self._db.conn.executemany(
+            "UPDATE shipments SET facts = ?, fingerprint = ?, last_success_at = ?, failures = 0,"
+            " last_error = NULL, next_poll_at = ? WHERE id = ?",
+            updates,
+        )
+        self._db.conn.executemany(
+            "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+            " ON CONFLICT DO UPDATE SET status = excluded.status",
+            events,
+        )
+
+    def seen_unchanged(self, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
+        """A look brought what is known already: only "seen at" and the next look move."""
+        at = stamp(now)
+        self._db.conn.executemany(
+            "UPDATE shipments SET last_success_at = ?, failures = 0, last_error = NULL, next_poll_at = ?"
+            " WHERE id = ?",
+            [(at, maybe_stamp(next_poll), shipment) for shipment, next_poll in looks],
+        )
+
+    def fail(self, looks: Iterable[tuple[int, datetime]], error: str) -> None:
+        """A look brought nothing: only the failure is noted, nothing known changes."""
+        self._db.conn.executemany(
+            "UPDATE shipments SET failures = failures + 1, last_error = ?, next_poll_at = ? WHERE id = ?",
+            [(error, stamp(next_poll), shipment) for shipment, next_poll in looks],
+        )
+
+    def wake(self, shipments: Iterable[int], at: datetime | None) -> None:
+        """Sets the next look; None: these parcels are not looked at any more."""
+        self._db.conn.executemany(
+            "UPDATE shipments SET next_poll_at = ? WHERE id = ?",
+            [(maybe_stamp(at), shipment) for shipment in shipments],
+        )
+
+    def forget_fingerprints(self) -> None:
+        """Has the next answers read in full: what answers mean has changed."""
+        self._db.execute("UPDATE shipments SET fingerprint = NULL WHERE fingerprint IS NOT NULL")
+
+    def rest(self, order: str) -> None:
+        """Stops looking at the parcels that only this order, now finished, waits for."""
+        self._db.execute(
+            "UPDATE shipments SET next_poll_at = NULL WHERE id IN"
+            " (SELECT shipment FROM order_shipments WHERE order_id = ?)"
+            " AND NOT EXISTS (SELECT 1 FROM order_shipments o JOIN orders ON orders.id = o.order_id"
+            " WHERE o.shipment = shipments.id AND orders.phase <> 'finished')",
+            [order],
+        )
+
+    def rouse(self, order: str, now: datetime) -> None:
+        """Looks again at the resting parcels of an order that runs again."""
+        self._db.execute(
+            "UPDATE shipments SET next_poll_at = ? WHERE next_poll_at IS NULL AND source IS NOT NULL"
+            " AND id IN (SELECT shipment FROM order_shipments WHERE order_id = ?)",
+            [stamp(now), order],
+        )
+
+    def reassign(
+        self, sources: Sequence[str], choose: Callable[[Parcel], str | None], now: datetime
+    ) -> dict[str, str | None]:
+        """Gives parcels of sources that are no longer configured, or of none, the source that fits
+        now. Returns the numbers that changed, with their new source."""
+        rows = self._db.execute(
+            f"SELECT {TRACKED} FROM shipments s WHERE s.source IS NULL"
+            " OR s.source NOT IN (SELECT value FROM json_each(?))",
+            [encode(list(sources)).decode()],
+        ).fetchall()
+        changed: dict[str, str | None] = {}
+        for parcel in map(tracked, rows):
+            source = choose(Parcel(parcel.shipment.number))
+            if source == parcel.shipment.source:
+                continue
+            changed[parcel.shipment.number] = source
+            self._db.execute(
+                "UPDATE shipments SET source = ?, facts = ?, fingerprint = NULL, failures = 0,"
+                " last_error = NULL, next_poll_at = ? WHERE id = ?",
+                [
+                    source,
+                    encode(replace(parcel.shipment, source=source)).decode(),
+                    stamp(now) if source else None,
+                    parcel.id,
+                ],
+            )
+        return changed
+
+    def absorb(self, keep: int, number: str) -> None:
+        """Another parcel turned out to be this one under its other number: makes one of the two."""
+        row = self._db.execute(
+            "SELECT id FROM shipments WHERE number = ? AND id <> ?", [number, keep]
+        ).fetchone()
+        if row is None:
+            return
+        gone = row[0]
+        columns = (
+            "at, digest, zone_known, status, description, code, city, postal_code, region, country, seen_at"
+        )
+        moves: Mapping[str, str] = {
+            "events": f"(shipment, {columns}) SELECT ?, {columns} FROM events WHERE shipment = ?",
+            "order_shipments": "SELECT order_id, ?, position FROM order_shipments WHERE shipment = ?",
+            "payload_shipments": "SELECT ?, payload FROM payload_shipments WHERE shipment = ?",
+        }
+        for table, move in moves.items():
+            self._db.execute(f"INSERT OR IGNORE INTO {table} {move}", [keep, gone])
+            self._db.execute(f"DELETE FROM {table} WHERE shipment = ?", [gone])
+        self._db.execute("UPDATE aliases SET shipment = ? WHERE shipment = ?", [keep, gone])
+        self._db.execute("DELETE FROM shipments WHERE id = ?", [gone])
+        self._note_orders(keep)
+
+    def _add(self, parcel: Parcel, now: datetime, source: str | None) -> int:
+        shipment = Shipment(plain_number(parcel.number), source=source)
+        row = self._db.execute(
+            "INSERT INTO shipments (number, source, facts, first_seen_at, next_poll_at)"
+            " VALUES (?, ?, ?, ?, ?) RETURNING id",
+            [
+                shipment.number,
+                source,
+                encode(shipment).decode(),
+                stamp(now),
+                stamp(now) if source is not None else None,
+            ],
+        ).fetchone()
+        return int(row[0])
+
+    def _name(self, shipment: int, facts: Shipment) -> None:
+        for alias in facts.aliases:
+            self.absorb(shipment, alias)
+            self._db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", [alias, shipment])
+
+    def _note_orders(self, shipment: int) -> None:
+        """Keeps the parcel's own list of its orders in step; a parcel of no order is not looked at."""
+        orders = tuple(
+            row[0]
+            for row in self._db.execute(
+                "SELECT order_id FROM order_shipments WHERE shipment = ? ORDER BY order_id", [shipment]
+            )
+        )
+        (facts,) = self._db.execute("SELECT facts FROM shipments WHERE id = ?", [shipment]).fetchone()
+        self._db.execute(
+            "UPDATE shipments SET facts = ?, next_poll_at = CASE WHEN ? THEN next_poll_at END WHERE id = ?",
+            [encode(replace(decode_shipment(facts), orders=orders)).decode(), bool(orders), shipment],
+        )

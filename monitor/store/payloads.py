@@ -1,0 +1,57 @@
+"""Answers as they came, kept by hash: evidence, and food for a corrected parser."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from sqlite_utils import Database
+
+from monitor.store.rows import stamp
+
+
+class Payloads:
+    """The tables payloads and payload_shipments."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, source: str, body: bytes, shipments: Iterable[int], now: datetime) -> None:
+        """Keeps an answer and what parcels it spoke of; one that is known is only seen again."""
+        digest = sha256(body).digest()
+        self._db.execute(
+            "INSERT INTO payloads VALUES (?, ?, ?, 0, ?4, ?4)"
+            " ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at",
+            [digest, source, body, stamp(now)],
+        )
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO payload_shipments VALUES (?, ?)",
+            [(shipment, digest) for shipment in shipments],
+        )
+
+    def seen(self, digest: bytes, now: datetime) -> None:
+        """Notes that the same answer came again."""
+        self._db.execute("UPDATE payloads SET last_seen_at = ? WHERE hash = ?", [stamp(now), digest])
+
+    def read(self, digest: bytes) -> bytes | None:
+        """The body of an answer."""
+        row = self._db.execute("SELECT body, compressed FROM payloads WHERE hash = ?", [digest]).fetchone()
+        if row is None:
+            return None
+        return zlib.decompress(row[0]) if row[1] else bytes(row[0])
+
+    def forget(self, before: datetime) -> int:
+        """Lets go of answers not seen since `before`. Returns how many."""
+        rows = self._db.execute("DELETE FROM payloads WHERE last_seen_at < ? RETURNING 1", [stamp(before)])
+        return len(rows.fetchall())
+
+    def compress(self, limit: int) -> int:
+        """Packs up to `limit` answers that are stored as they came; for quiet hours. Returns how many."""
+        rows = self._db.execute(
+            "SELECT hash, body FROM payloads WHERE compressed = 0 LIMIT ?", [limit]
+        ).fetchall()
+        self._db.conn.executemany(
+            "UPDATE payloads SET body = ?, compressed = 1 WHERE hash = ?",
+            [(zlib.compress(body, 6), digest) for digest, body in rows],
+        )
+        return len(rows)

@@ -1,0 +1,110 @@
+"""What the store gives back: values, never rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.alerts import Alert
+from monitor.core.case import JournalEntry
+from monitor.core.model import Look, Order, Phase, Severity, Shipment
+from monitor.core.moment import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A parcel as it is stored. `fingerprint` is that of the last whole conversation about it,
+    `orders_next_at` the next moment at which one of its orders may have something to say."""
+
+    id: int
+    shipment: Shipment
+    look: Look
+    fingerprint: bytes | None
+    orders_next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """All that is known of one order. `silent_parcels` are shared parcels another order speaks for.
+    `unlisted_at`: since when no order file lists it any more."""
+
+    order: Order
+    phase: Phase
+    parcels: tuple[Tracked, ...]
+    journal: tuple[JournalEntry, ...]
+    alerts: Mapping[Key, Alert]
+    silent_parcels: frozenset[str]
+    unlisted_at: datetime | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a batch of orders was taken in."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unlisted: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.unlisted + other.unlisted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message, frozen: what is to be said of an alert, to which channels, from when until when."""
+
+    dedup_key: str
+    kind: str
+    rule: str
+    stage: str
+    subject: str
+    order: str | None
+    severity: Severity
+    title: str
+    body: str
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way over one channel; `attempt` counts from 1 once it was claimed.
+    `maybe_arrived`: an earlier attempt may have reached the other side."""
+
+    id: int
+    notice: int
+    alert: int
+    channel: str
+    attempt: int
+    maybe_arrived: bool
+    severity: Severity
+    rule: str
+    stage: str
+    subject: str
+    order: str | None
+    title: str
+    body: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """One delivery as `notify outbox` shows it."""
+
+    id: int
+    alert: int
+    channel: str
+    state: str
+    attempt: int
+    next_at: datetime | None
+    last_error: str | None
+    severity: Severity
+    title: str
