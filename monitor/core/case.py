@@ -167,7 +167,9 @@ def _follow(case: Case, entry: JournalEntry) -> Case:
         case RecordEvent.ALL_FINE:
             return replace(case, received_at=case.received_at or at, fine_at=at)
         case RecordEvent.DISPUTE_OPENED:
-            return replace(case, dispute=Dispute(at, entry.reason), fine_at=None)
+            # It opens the case again; money that has arrived settled all there was before.
+            before = case if case.refund_received_at is None else Case(case.received_at)
+            return replace(before, dispute=Dispute(at, entry.reason), fine_at=None, closed_at=None)
         case RecordEvent.RETURN_APPROVED:
             return replace(case, return_approved_at=at)
         case RecordEvent.RETURN_SHIPPED:
