@@ -25,6 +25,8 @@ from monitor.core.model import (
     Tracking,
     TrackingEvent,
 )
+from monitor.core.scans import ToldTime, delivery_of, oldest_first, place_from, told_time
+from monitor.core.tracking import plain_number
 from monitor.errors import (
     FetchError,
     LookError,
@@ -37,6 +39,7 @@ from monitor.errors import (
 )
 
 __all__ = [
+    "BaseAddress",
     "Delivery",
     "EstimatedDelivery",
     "FetchError",
@@ -50,12 +53,20 @@ __all__ = [
     "Request",
     "ShipmentStatus",
     "Source",
+    "ToldTime",
     "Tracking",
     "TrackingEvent",
     "Unauthorized",
     "Unreachable",
+    "delivery_of",
+    "oldest_first",
+    "place_from",
+    "plain_number",
     "read_json",
+    "read_part",
     "reveal",
+    "told_time",
+    "what_was_learned",
 ]
 
 T = TypeVar("T")
@@ -112,13 +123,29 @@ def read_json(payload: Payload, shape: type[T]) -> T:
 
     Raises ParseError that names the field which broke, or says that the body is no JSON.
     """
+    return read_part(payload.body, shape)
+
+
+def read_part(body: bytes | msgspec.Raw, shape: type[T], where: str = "$") -> T:
+    """`body`, a whole answer or the part of one that stands at `where`, decoded into `shape`.
+
+    Lets one parcel of a batch be unreadable without costing the others. Raises as `read_json`.
+    """
     try:
-        return msgspec.json.decode(payload.body, type=shape)
+        return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `")
-        raise ParseError(message, field=path.rstrip("`") or None) from None
+        raise ParseError(message, field=where + path.rstrip("`").removeprefix("$")) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ParseError(_what_it_is_instead(payload.body), readable=False) from None
+        raise ParseError(_what_it_is_instead(bytes(body)), readable=False) from None
+
+
+def what_was_learned(trackings: Sequence[Tracking], failures: Sequence[LookError]) -> Sequence[Tracking]:
+    """The end of a look of which parts failed: what could be read counts, and what failed is left
+    out. Raises the first failure when nothing could be read."""
+    if failures and not trackings:
+        raise failures[0]
+    return trackings
 
 
 def _what_it_is_instead(body: bytes) -> str:
@@ -140,6 +167,14 @@ def _base_address(value: str) -> str:
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error.msg}") from None
+    return value
+
+
 class Source(BaseModel):
     """Base of every tracking source: its configuration table, its manners, its pure functions."""
 
@@ -151,14 +186,18 @@ class Source(BaseModel):
     reads_statuses: ClassVar[frozenset[int]] = frozenset()
 
     adapter: str = Field(default="", description="which adapter reads this source; default: the table's name")
-    accepts: str | None = Field(
+    accepts: Annotated[str, AfterValidator(_pattern)] | None = Field(
         default=None,
         description="regular expression of the tracking numbers this source takes; default: all it can",
+        json_schema_extra={"example": r"^MP\d{8}$"},
     )
     allow_http: bool = Field(default=False, description="allow plain http:// to other machines than this one")
     requests_per_second: float = Field(default=1.0, gt=0, description="requests a second, at the most")
     requests_per_day: int | None = Field(
-        default=None, gt=0, description="requests in 24 hours, at the most; default: no limit of ours"
+        default=None,
+        gt=0,
+        description="requests in 24 hours, at the most; default: no limit of ours",
+        json_schema_extra={"example": 1000},
     )
     min_interval_minutes: int = Field(
         default=0, ge=0, description="minutes between two looks at one parcel, at the least"
@@ -166,6 +205,7 @@ class Source(BaseModel):
     codes: dict[str, ShipmentStatus] = Field(
         default_factory=dict,
         description="what codes mean that this version does not know: code = status",
+        json_schema_extra={"example": {"CC_EX_START": "in_customs"}},
     )
 
     @property

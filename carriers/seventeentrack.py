@@ -1,0 +1,458 @@
+"""17TRACK, an aggregator of most carriers; the API costs one unit of quota per registered number.
+
+https://asset.17track.net/api/document/v2.2_en/index.html
+"""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+import msgspec
+from pydantic import Field, SecretStr
+
+from monitor.carrier import (
+    BaseAddress,
+    EstimatedDelivery,
+    LookError,
+    ParseError,
+    Payload,
+    Place,
+    QuotaExceeded,
+    RateLimited,
+    Refused,
+    Request,
+    ShipmentStatus,
+    Source,
+    Tracking,
+    TrackingEvent,
+    Unauthorized,
+    Unreachable,
+    delivery_of,
+    oldest_first,
+    place_from,
+    plain_number,
+    read_json,
+    read_part,
+    reveal,
+    told_time,
+    what_was_learned,
+)
+
+#: Sub-statuses, then the statuses and the milestones ("stages") that stand where there is none.
+STATUSES: Mapping[str, ShipmentStatus] = {
+    "NotFound_Other": ShipmentStatus.NOT_FOUND,
+    "NotFound_InvalidCode": ShipmentStatus.NOT_FOUND,
+    "InTransit_PickedUp": ShipmentStatus.IN_TRANSIT,
+    "InTransit_Other": ShipmentStatus.IN_TRANSIT,
+    "InTransit_Departure": ShipmentStatus.IN_TRANSIT,
+    "InTransit_Arrival": ShipmentStatus.IN_TRANSIT,
+    "InTransit_CustomsProcessing": ShipmentStatus.IN_CUSTOMS,
+    "InTransit_CustomsReleased": ShipmentStatus.IN_TRANSIT,
+    "InTransit_CustomsRequiringInformation": ShipmentStatus.CUSTOMS_HOLD,
+    "Expired_Other": ShipmentStatus.EXPIRED,
+    "AvailableForPickup_Other": ShipmentStatus.AVAILABLE_FOR_PICKUP,
+    "OutForDelivery_Other": ShipmentStatus.OUT_FOR_DELIVERY,
+    "DeliveryFailure_Other": ShipmentStatus.DELIVERY_FAILED,
+    "DeliveryFailure_NoBody": ShipmentStatus.DELIVERY_FAILED,
+    "DeliveryFailure_Security": ShipmentStatus.DELIVERY_FAILED,
+    "DeliveryFailure_Rejected": ShipmentStatus.DELIVERY_FAILED,
+    "DeliveryFailure_InvalidAddress": ShipmentStatus.DELIVERY_FAILED,
+    "Delivered_Other": ShipmentStatus.DELIVERED,
+    "Exception_Other": ShipmentStatus.EXCEPTION,
+    "Exception_Returning": ShipmentStatus.RETURNING,
+    "Exception_Returned": ShipmentStatus.RETURNED,
+    "Exception_NoBody": ShipmentStatus.DELIVERY_FAILED,
+    "Exception_Security": ShipmentStatus.CUSTOMS_HOLD,
+    "Exception_Damage": ShipmentStatus.EXCEPTION,
+    "Exception_Rejected": ShipmentStatus.DELIVERY_FAILED,
+    "Exception_Delayed": ShipmentStatus.IN_TRANSIT,
+    "Exception_Lost": ShipmentStatus.EXCEPTION,
+    "Exception_Destroyed": ShipmentStatus.EXCEPTION,
+    "Exception_Cancel": ShipmentStatus.EXCEPTION,
+    "NotFound": ShipmentStatus.NOT_FOUND,
+    "InfoReceived": ShipmentStatus.INFO_RECEIVED,
+    "InTransit": ShipmentStatus.IN_TRANSIT,
+    "Expired": ShipmentStatus.EXPIRED,
+    "AvailableForPickup": ShipmentStatus.AVAILABLE_FOR_PICKUP,
+    "OutForDelivery": ShipmentStatus.OUT_FOR_DELIVERY,
+    "DeliveryFailure": ShipmentStatus.DELIVERY_FAILED,
+    "Delivered": ShipmentStatus.DELIVERED,
+    "Exception": ShipmentStatus.EXCEPTION,
+    "PickedUp": ShipmentStatus.IN_TRANSIT,
+    "Departure": ShipmentStatus.IN_TRANSIT,
+    "Arrival": ShipmentStatus.IN_TRANSIT,
+    "Returning": ShipmentStatus.RETURNING,
+    "Returned": ShipmentStatus.RETURNED,
+}
+#: What a parcel's status means where no event says the same: it lags behind, and raises no hold.
+PARCEL_STATUSES: Mapping[str, ShipmentStatus] = {
+    **STATUSES,
+    "InTransit_CustomsRequiringInformation": ShipmentStatus.IN_CUSTOMS,
+    "Exception_Security": ShipmentStatus.EXCEPTION,
+}
+
+ERRORS: Mapping[int, tuple[type[LookError], str]] = {
+    -18010001: (Unauthorized, "this machine's IP address is not on the account's list"),
+    -18010002: (Unauthorized, "the api_key is not valid"),
+    -18010003: (Unreachable, "it has a fault of its own"),
+    -18010004: (Unauthorized, "the account is disabled"),
+    -18010005: (Unauthorized, "the account may not do this"),
+    -18010010: (Refused, "something is missing in the request"),
+    -18010011: (Refused, "a value in the request is not valid"),
+    -18010012: (Refused, "a value in the request has the wrong format"),
+    -18010013: (Refused, "the request is not valid"),
+    -18010014: (Refused, "too many numbers in one request"),
+    -18010015: (Refused, "a value in the request is not valid"),
+    -18010016: (Refused, "a value in the request is not valid"),
+    -18010018: (Refused, "the carrier wants a postal code too"),
+    -18010019: (Refused, "the carrier wants a phone number too"),
+    -18010020: (Refused, "the carrier wants a postal code or phone number too"),
+    -18019903: (Refused, "the carrier cannot be told from the number; carrier_key can name it"),
+    -18019907: (QuotaExceeded, "today's allowance is used up"),
+    -18019908: (QuotaExceeded, "the account's quota is used up"),
+    -18019910: (Refused, "the carrier_key is not one"),
+    -18019912: (Unauthorized, "the account may not do this"),
+    401: (Unauthorized, "the api_key is not valid"),
+    403: (Unauthorized, "the account may not do this"),
+    404: (Refused, "there is nothing at this address"),
+    429: (RateLimited, "it was asked too often"),
+}
+ALREADY_REGISTERED, NOT_REGISTERED, NO_INFORMATION_YET = -18019901, -18019902, -18019909
+#: Rejections of a number that mean: nothing is known about it.
+_SAYS_NOTHING = frozenset({NOT_REGISTERED, NO_INFORMATION_YET, -18010010, -18010011, -18010012})
+
+
+#: Times are decoded as such, at once; only a parcel with one that is none is read again, as text.
+When = TypeVar("When", datetime, str)
+
+_at = itemgetter(0)
+_UNKNOWN = ShipmentStatus.UNKNOWN
+_ENDS = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
+
+
+class _RawTime(msgspec.Struct, frozen=True, gc=False):
+    date: str | None = None
+    time: str | None = None
+    timezone: str | None = None
+
+
+class _Address(msgspec.Struct, frozen=True, gc=False):
+    country: str | None = None
+    state: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+
+
+class _Event(msgspec.Struct, Generic[When], frozen=True, gc=False):
+    time_iso: When | None = None
+    time_utc: When | None = None
+    time_raw: _RawTime | str | None = None
+    description: str | None = None
+    location: str | None = None
+    stage: str | None = None
+    sub_status: str | None = None
+    address: _Address | None = None
+
+
+class _Status(msgspec.Struct, frozen=True, gc=False):
+    status: str | None = None
+    sub_status: str | None = None
+
+
+class _Estimate(msgspec.Struct, frozen=True, gc=False, rename={"since": "from"}):
+    source: str | None = None
+    since: str | None = None
+    to: str | None = None
+
+
+class _Metrics(msgspec.Struct, frozen=True, gc=False):
+    estimated_delivery_date: _Estimate | None = None
+
+
+class _Misc(msgspec.Struct, frozen=True, gc=False):
+    local_number: str | None = None
+
+
+class _Provider(msgspec.Struct, Generic[When], frozen=True, gc=False):
+    events: list[_Event[When]] | None = None
+
+
+class _Providers(msgspec.Struct, Generic[When], frozen=True, gc=False):
+    providers: list[_Provider[When]] | None = None
+
+
+class _Info(msgspec.Struct, Generic[When], frozen=True, gc=False):
+    latest_status: _Status | None = None
+    latest_event: _Event[When] | None = None
+    time_metrics: _Metrics | None = None
+    misc_info: _Misc | None = None
+    tracking: _Providers[When] | None = None
+
+
+class _Parcel(msgspec.Struct, Generic[When], frozen=True, gc=False):
+    number: str
+    track_info: _Info[When] | None = None
+
+
+class _Reason(msgspec.Struct, frozen=True, gc=False):
+    code: int
+    message: str | None = None
+
+
+class _Rejected(msgspec.Struct, frozen=True, gc=False):
+    number: str
+    error: _Reason
+
+
+class _Content(msgspec.Struct, frozen=True, gc=False):
+    accepted: list[msgspec.Raw] | None = None
+    rejected: list[_Rejected] | None = None
+    errors: list[_Reason] | None = None
+
+
+class _Envelope(msgspec.Struct, frozen=True, gc=False):
+    code: int
+    data: _Content | None = None
+
+
+class _Answer(NamedTuple):
+    trackings: list[Tracking]
+    failures: list[LookError]
+    unregistered: list[str]
+
+
+class SeventeenTrack(Source):
+    """17TRACK (https://api.17track.net), which reads most carriers of the world for you.
+
+    Numbers are registered on the first look, one unit of the account's quota each.
+    """
+
+    batch_size: ClassVar[int] = 40
+
+    api_key: SecretStr = Field(
+        description="the account's key, from https://api.17track.net/admin/settings",
+        json_schema_extra={"example": {"credential": "17track"}},
+    )
+    base_url: BaseAddress = Field(
+        default="https://api.17track.net/track", description="what stands before /v2.2 in the API's addresses"
+    )
+    carrier_key: int | None = Field(
+        default=None,
+        description="17TRACK's number of the carrier, for registering; default: it finds out itself",
+        json_schema_extra={"example": 3011},
+    )
+    requests_per_second: float = Field(
+        default=3.0, gt=0, description="requests a second, at the most; 17TRACK allows 3"
+    )
+
+    def request(self, numbers: Sequence[str]) -> Request:
+        return self._call("gettrackinfo", [{"number": number} for number in numbers])
+
+    def parse(self, payload: Payload) -> Iterable[Tracking]:
+        answer = self._answer(payload)
+        if not any(answer):
+            return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
+        nothing = [Tracking(number, ShipmentStatus.NOT_FOUND) for number in answer.unregistered]
+        return what_was_learned([*answer.trackings, *nothing], answer.failures)
+
+    def exchange(self, numbers: Sequence[str]) -> Generator[Request, Payload, Iterable[Tracking]]:
+        payload = yield self.request(numbers)
+        answer = self._answer(payload)
+        if not answer.unregistered:
+            return self.parse(payload)
+        trackings, failures, unregistered = answer
+        try:
+            registered, refused = self._registered((yield self._register(unregistered)), unregistered)
+            failures.extend(refused)
+            if registered:
+                trackings.extend(self.parse((yield self.request(registered))))
+        except LookError as error:
+            # A quota that is used up stops new numbers only: the others were answered.
+            failures.append(error)
+        return what_was_learned(trackings, failures)
+
+    def _register(self, numbers: Sequence[str]) -> Request:
+        carrier = {} if self.carrier_key is None else {"carrier": self.carrier_key}
+        return self._call("register", [{"number": number, **carrier} for number in numbers])
+
+    def _call(self, what: str, content: list[dict[str, object]]) -> Request:
+        url = f"{self.base_url}/v2.2/{what}"
+        return Request.json(url, content, headers=[("17token", reveal(self.api_key))])
+
+    def _answer(self, payload: Payload) -> _Answer:
+        content = _content(payload)
+        answer = _Answer([], [], [])
+        reader = _Reader(self.codes)
+        for index, raw in enumerate(content.accepted or ()):
+            try:
+                answer.trackings.append(reader.tracking(raw, f"data.accepted[{index}]"))
+            except ParseError as error:
+                answer.failures.append(error)
+        for rejected in content.rejected or ():
+            if rejected.error.code == NOT_REGISTERED:
+                answer.unregistered.append(rejected.number)
+            elif rejected.error.code in _SAYS_NOTHING:
+                answer.trackings.append(Tracking(rejected.number, ShipmentStatus.NOT_FOUND))
+            else:
+                answer.failures.append(_failure(rejected.error, rejected.number))
+        return answer
+
+    def _registered(self, payload: Payload, asked: Sequence[str]) -> tuple[list[str], list[LookError]]:
+        """The numbers that can be asked about now, and why the others cannot."""
+        refused = [
+            rejected
+            for rejected in _content(payload).rejected or ()
+            if rejected.error.code != ALREADY_REGISTERED
+        ]
+        out = {plain_number(rejected.number) for rejected in refused}
+        registered = [number for number in asked if plain_number(number) not in out]
+        return registered, [_failure(rejected.error, rejected.number) for rejected in refused]
+
+
+SOURCE = SeventeenTrack
+
+
+def _content(payload: Payload) -> _Content:
+    """What is in the envelope. Raises the error that the envelope tells instead, whatever the HTTP
+    status was."""
+    envelope = read_json(payload, _Envelope)
+    content = envelope.data or _Content()
+    if content.errors:
+        raise _failure(content.errors[0])
+    if envelope.code != 0:
+        raise _failure(_Reason(envelope.code))
+    if envelope.data is None:
+        raise ParseError("is missing", field="data")
+    return content
+
+
+def _failure(reason: _Reason, number: str = "") -> LookError:
+    kind, words = ERRORS.get(reason.code, (Unreachable, "it refused without a reason that is known"))
+    about = f" about {number}" if number else ""
+    return kind(f"17TRACK{about}: {words} (code {reason.code})")
+
+
+class _Reader:
+    """Reads the parcels of one answer; `codes` are the user's own meanings, which beat the tables."""
+
+    def __init__(self, codes: Mapping[str, ShipmentStatus]) -> None:
+        self._statuses = {**STATUSES, **codes}
+        self._parcel_statuses = {**PARCEL_STATUSES, **codes}
+        self._places: dict[_Address | None, Place] = {}
+
+    def tracking(self, raw: msgspec.Raw, where: str) -> Tracking:
+        try:
+            return self._tracking(read_part(raw, _Parcel[datetime], where))
+        except ParseError:
+            return self._tracking(read_part(raw, _Parcel[str], where))
+
+    def _tracking(self, parcel: _Parcel[When]) -> Tracking:
+        info = parcel.track_info
+        if info is None:
+            return Tracking(parcel.number, ShipmentStatus.NOT_FOUND)
+        events = self._events(info)
+        status = self._status(events, info.latest_status)
+        return Tracking(
+            parcel.number,
+            status,
+            tuple(events),
+            aliases=_aliases(parcel.number, info.misc_info),
+            edd=_estimate(info.time_metrics),
+            delivery=delivery_of(events) if status is ShipmentStatus.DELIVERED else None,
+        )
+
+    def _events(self, info: _Info[When]) -> list[TrackingEvent]:
+        """All providers' events, oldest first; the newest with what only the parcel tells of it."""
+        providers = (info.tracking and info.tracking.providers) or ()
+        told = [timed for provider in providers for timed in map(_timed, provider.events or ()) if timed]
+        told.sort(key=_at)
+        # Several providers, and some alone, report one scan more than once.
+        events = oldest_first([self._event(*one) for one, _ in groupby(told)])
+        timed = _timed(info.latest_event) if info.latest_event else None
+        latest = self._event(*timed) if timed else None
+        if latest and (not events or latest.at > events[-1].at):
+            events.append(latest)
+        elif latest and latest.at == events[-1].at:
+            events[-1] = _completed(events[-1], latest)
+        return events
+
+    def _event(self, at: datetime, zone_known: bool, event: _Event[When]) -> TrackingEvent:
+        code = event.sub_status or event.stage or ""
+        status = self._statuses.get(code, _UNKNOWN)
+        place = self._places.get(event.address) or self._new_place(event)
+        return TrackingEvent(at, status, event.description or "", code or None, place, zone_known)
+
+    def _new_place(self, event: _Event[When]) -> Place | None:
+        """The scan's address, remembered; the free text only where there is none."""
+        it = event.address
+        place = place_from(it.city, it.postal_code, it.state, it.country) if it else None
+        if place:
+            self._places[it] = place
+        return place or place_from(event.location)
+
+    def _status(self, events: list[TrackingEvent], parcel: _Status | None) -> ShipmentStatus:
+        """The newest event's, else the parcel's, which then is what the newest event means."""
+        code = (parcel.sub_status or parcel.status or None) if parcel else None
+        told = self._parcel_statuses.get(code, ShipmentStatus.UNKNOWN) if code else None
+        if not events:
+            return told or ShipmentStatus.NOT_FOUND
+        last = events[-1]
+        if told is ShipmentStatus.EXPIRED and last.status not in _ENDS:
+            return told  # no event says it: only 17TRACK counts the days
+        if last.code is not None or told in (None, ShipmentStatus.NOT_FOUND):
+            return last.status
+        events[-1] = replace(last, status=told, code=code)
+        return told
+
+
+def _completed(event: TrackingEvent, same: TrackingEvent) -> TrackingEvent:
+    """`event` with what `same`, the parcel's summary of it, knows in addition."""
+    if event.code is None and same.code is not None:
+        event = replace(event, status=same.status, code=same.code)
+    if same.place and same.place.postal_code and not (event.place and event.place.postal_code):
+        event = replace(event, place=same.place)
+    return event
+
+
+def _timed(event: _Event[When]) -> tuple[datetime, bool, _Event[When]] | None:
+    """The event with its local time and offset; else in UTC; else as the carrier wrote it, in an
+    unknown zone. None: it has no time, so no place among events."""
+    try:
+        at, zone_known = told_time(event.time_iso) if event.time_iso else (None, False)
+        if not zone_known and event.time_utc:
+            at, zone_known = told_time(event.time_utc, UTC)
+    except ValueError as error:
+        raise ParseError(str(error), field="track_info.tracking.providers.events.time_iso") from None
+    at = at or _raw_time(event.time_raw)
+    return (at, zone_known, event) if at else None
+
+
+def _raw_time(raw: _RawTime | str | None) -> datetime | None:
+    if isinstance(raw, _RawTime):
+        raw = f"{raw.date or ''}T{raw.time}" if raw.time else raw.date
+    try:
+        return told_time(raw)[0].replace(tzinfo=UTC) if raw else None
+    except ValueError:
+        return None  # carriers write it as they like
+
+
+def _estimate(metrics: _Metrics | None) -> EstimatedDelivery | None:
+    told = metrics.estimated_delivery_date if metrics else None
+    if told is None or not (told.since or told.to):
+        return None
+    source = "carrier" if told.source in (None, "", "Official") else told.source
+    try:
+        earliest, latest = (
+            datetime.fromisoformat(text).date() if text else None for text in (told.since, told.to)
+        )
+    except ValueError as error:
+        raise ParseError(str(error), field="track_info.time_metrics.estimated_delivery_date") from None
+    return EstimatedDelivery(earliest, latest, source)
+
+
+def _aliases(number: str, misc: _Misc | None) -> tuple[str, ...]:
+    local = misc.local_number if misc else None
+    return (local,) if local and local != number else ()
