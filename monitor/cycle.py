@@ -1,6 +1,7 @@
 """The passes in their order, over one database and one configuration: read orders, poll, think,
 deliver. The service runs each at its own pace, `run --once` and the demo one after the other."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,13 +19,13 @@ from monitor.orders import fingerprint
 from monitor.poll import Polled, Poller
 from monitor.runtime import Runtime
 from monitor.store import Store
-from monitor.store.records import Taken
 from monitor.store.thread import StoreThread
 from monitor.transport import Transport
 
 log = logging.getLogger("orderwatch")
 
 _READING = "reading"
+_FILES = "order files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,6 @@ class Cycle:
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
         self.deliverer = Deliverer(database, couriers, clock)
-        self._files_seen: object = None
 
     async def prepare(self, now: datetime) -> None:
         """Before the first pass: what a crash or another configuration left behind is put right."""
@@ -66,22 +66,21 @@ class Cycle:
         if recovered:
             log.warning("%d messages were being sent when we stopped; they may come twice", recovered)
 
-    async def read_orders(self, now: datetime) -> Intake | None:
-        """Takes in the order files; None: they have not changed since the last reading."""
+    async def read_orders(self, now: datetime, *, anew: bool = False) -> Intake | None:
+        """Takes in the order files; None: they have not changed since the last reading, whoever did
+        it. `anew` reads them all the same, and tells again what is refused."""
         paths = self.runtime.settings.orders
-        seen = fingerprint(paths)
-        if seen == self._files_seen:
+        seen = f"{self.runtime.reading()} {fingerprint(paths)}"
+        if not anew and seen == await self.database.run(lambda store: store.health.remembered(_FILES)):
             return None
-        files = read_files(paths, self.runtime, now)
-        intake = await self.database.write(lambda store: take_listed(store, files, self.runtime, now))
-        self._files_seen = seen
-        for error in intake.refused:
-            log.error("not taken: %s", error)
-        for note in intake.notes:
-            log.info("%s", note)
-        if intake.taken != Taken(unchanged=intake.taken.unchanged):
-            log.info("orders: %d new, %d changed, %d no longer listed",
-                     intake.taken.new, intake.taken.changed, intake.taken.unlisted)  # fmt: skip
+        files = await asyncio.to_thread(read_files, paths, self.runtime, now)
+
+        def take(store: Store) -> Intake:
+            store.health.remember(_FILES, seen)
+            return take_listed(store, files, self.runtime, now)
+
+        intake = await self.database.write(take)
+        _tell(intake)
         return intake
 
     async def poll(self, now: datetime) -> Polled:
@@ -94,7 +93,7 @@ class Cycle:
 
     async def once(self, now: datetime) -> CycleReport:
         """All passes, one after the other, until nothing is due."""
-        intake = await self.read_orders(now)
+        intake = await self.read_orders(now, anew=True)
         polled = await self.poll(now)
         assessed = await self.think(now)
         delivered = await self.deliverer.deliver_due()
@@ -123,6 +122,16 @@ class Cycle:
             store.parcels.forget_fingerprints()
             store.health.remember(_READING, reading)
         return moved, store.outbox.recover(now, all_leases=True)
+
+
+def _tell(intake: Intake) -> None:
+    for error in intake.refused:
+        log.error("not taken: %s", error)
+    for note in intake.notes:
+        log.info("%s", note)
+    taken = intake.taken
+    if taken.new or taken.changed or taken.unlisted:
+        log.info("orders: %d new, %d changed, %d no longer listed", taken.new, taken.changed, taken.unlisted)
 
 
 async def open_transport(database: StoreThread, clock: Clock) -> Transport:

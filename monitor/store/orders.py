@@ -55,7 +55,7 @@ class Orders:
         also_listed: Iterable[str] = (),
         keep_others: bool = False,
     ) -> Taken:
-        """Stores orders as a file tells them now; what changed is due to be thought about.
+        """Stores orders as a file tells them now; what changed is due to be thought about at once.
 
         With `file`, orders that this file listed before and does not any more are marked unlisted;
         those in `also_listed` (rows that were refused) stay as they are known, as do all of them
@@ -70,7 +70,7 @@ class Orders:
             new += before[0] is None
             changed += before[0] is not None and before[0] != facts
             self._db.execute(
-                "INSERT INTO orders (id, facts, listed_in, taken_at, next_at) VALUES (?, ?, ?, ?4, ?4)"
+                "INSERT INTO orders (id, facts, listed_in, taken_at, next_at) VALUES (?, ?, ?, ?, 0)"
                 " ON CONFLICT DO UPDATE SET facts = excluded.facts, next_at = excluded.next_at,"
                 " listed_in = coalesce(excluded.listed_in, listed_in), unlisted_at = NULL",
                 [order.id, facts, file, stamp(now)],
@@ -186,6 +186,10 @@ class Orders:
                 next_at=maybe_instant(next_at),
             )
         return [records[id_] for id_ in orders if id_ in records]
+
+    def unthought(self) -> list[str]:
+        """Orders that were taken in and not thought about yet."""
+        return [row[0] for row in self._db.execute("SELECT id FROM orders WHERE next_at = 0")]
 
     def stand(self, standings: Iterable[Standing]) -> None:
         """Stores where orders stand."""

@@ -1,0 +1,66 @@
+"""What will be said and when, if nothing else happens: the timeline, played through `reconcile`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.core.alerts import Alert, AlertState, Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.moment import Key, Moment
+from monitor.core.situation import Situation
+from monitor.core.timeline import current, moments_of
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One message to come: when it will be said, and the moment it speaks of."""
+
+    at: datetime
+    moment: Moment
+
+
+def forecast(s: Situation, alerts: Mapping[Key, Alert], now: datetime, until: datetime) -> list[Announcement]:
+    """The messages from `now` to `until` in the order of time; what is true and untold comes first,
+    at `now`. `alerts` are all that the order ever had."""
+    moments = moments_of(s)
+    ahead = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
+    said: list[Announcement] = []
+    known = dict(alerts)
+    for instant in (now, *sorted(at for at in ahead if now < at <= until)):
+        intents = reconcile(current(moments, instant), known, instant, phase=s.phase(instant))
+        for intent in intents:
+            if isinstance(intent, Open | Raise) and intent.speaks:
+                said.append(Announcement(instant, intent.moment))
+            known.update(_done(intent, instant))
+    return said
+
+
+def _done(intent: Intent, now: datetime) -> dict[Key, Alert]:
+    """The alert as it is once an intent was done and delivered."""
+    match intent:
+        case Open(moment):
+            return {moment.key: _alert(moment, now)}
+        case Raise(alert, moment) | Remind(alert, moment):
+            return {moment.key: replace(_alert(moment, now), id=alert.id, order=alert.order)}
+        case Amend(alert, moment):
+            return {alert.key: replace(alert, deadline=moment.deadline, act_by=moment.act_by)}
+        case Resolve(alert, _, speaks):
+            told = -1 if speaks else alert.told_level
+            return {alert.key: replace(alert, state=AlertState.RESOLVED, told_level=told)}
+
+
+def _alert(moment: Moment, now: datetime) -> Alert:
+    return Alert(
+        id=0,
+        key=moment.key,
+        order=None,
+        stage=moment.stage,
+        level=moment.level,
+        severity=moment.severity,
+        since=moment.at,
+        deadline=moment.deadline,
+        act_by=moment.act_by,
+        state=AlertState.OPEN,
+        told_level=moment.level,
+        told_at=now,
+        title="",
+    )
