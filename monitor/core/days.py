@@ -59,9 +59,11 @@ class Days:
         return self.instant_of(event.at, zone_known=event.zone_known)
 
     def same_time_after(self, instant: datetime, days: int) -> datetime:
-        """The same local wall clock, `days` days later."""
-        local = instant.astimezone(self.zone)
-        return _instant(local.date() + days * _DAY, local.time(), self.zone)
+        """The same wall clock, `days` days later; with a platform zone, whichever comes first."""
+        later = _same_time_after(instant, days, self.zone)
+        if self.deadline_zone is not None:
+            later = min(later, _same_time_after(instant, days, self.deadline_zone))
+        return later
 
     def first_morning_after(self, instant: datetime) -> datetime:
         """The first morning that is not before `instant`: when one says that a window has closed."""
@@ -76,6 +78,11 @@ class Days:
             if day.weekday() < 5 and day not in self.holidays:
                 count -= 1
         return day
+
+
+def _same_time_after(instant: datetime, days: int, zone: ZoneInfo | timezone) -> datetime:
+    local = instant.astimezone(zone)
+    return _instant(local.date() + days * _DAY, local.time(), zone)
 
 
 def _instant(day: date, at: time, zone: ZoneInfo | timezone) -> datetime:
