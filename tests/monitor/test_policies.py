@@ -1,0 +1,134 @@
+"""The shipped policies, and what a user may change in them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from monitor.core.policy import Clock
+from monitor.errors import ConfigError
+from monitor.policies import load_policies, load_policy, shipped_policies
+
+
+def test_every_shipped_policy_loads_and_says_where_its_numbers_come_from() -> None:
+    assert "aliexpress" in shipped_policies()
+    assert list(shipped_policies()) == sorted(shipped_policies())
+    policies = load_policies({})
+    assert tuple(policies) == shipped_policies()
+    for name, policy in policies.items():
+        assert policy.name == name
+        assert policy.title
+        assert isinstance(policy.checked_on, date)
+        for clock in policy.clocks.values():
+            assert clock.source in {"guide", "project", "public"}
+            assert clock.unit in {"days", "business days", "hours", "bytes"}
+            assert clock.counts_from
+            assert bool(clock.reference) == (clock.source == "guide"), clock.key
+
+
+def test_paths_and_contacts_are_there() -> None:
+    policy = load_policy("aliexpress")
+    assert policy.paths["open"].endswith("Open Dispute")
+    assert "AEBuyerService@aliexpress.com" in policy.contacts["email"]
+
+
+OVERRIDES: list[tuple[dict[str, Any], str, int | tuple[int, ...]]] = [
+    ({"protection_days": 75}, "protection_days", 75),
+    ({"protection_days": 0}, "protection_days", 0),
+    ({"protection_days": 10_000}, "protection_days", 10_000),
+    ({"protection_lead_days": [10, 2]}, "protection_lead_days", (10, 2)),
+    ({"protection_lead_days": [10]}, "protection_lead_days", (10,)),
+    ({"answer_lead_hours": [72, 1]}, "answer_lead_hours", (72, 1)),
+    ({"delivery_estimate": {"standard": [20, 60]}}, "delivery_estimate.standard", (20, 60)),
+    ({"delivery_estimate.standard": [20, 60]}, "delivery_estimate.standard", (20, 60)),
+    ({"refund_days": [5, 5]}, "refund_days", (5, 5)),
+    ({"appeal_days": 7}, "appeal_days", 7),
+    ({"max_video_bytes": 10**12}, "max_video_bytes", 10**12),
+]
+
+
+@pytest.mark.parametrize(("overrides", "key", "value"), OVERRIDES)
+def test_a_number_of_ones_own_says_whose_it_is(
+    overrides: dict[str, Any], key: str, value: int | tuple[int, ...]
+) -> None:
+    shipped = load_policy("aliexpress").clocks[key]
+    changed = load_policy("aliexpress", overrides)
+    assert changed.clocks[key] == Clock(key, value, shipped.unit, shipped.counts_from, "your configuration")
+    others = {name: clock for name, clock in changed.clocks.items() if name != key}
+    assert others == {name: clock for name, clock in load_policy("aliexpress").clocks.items() if name != key}
+
+
+RANGE = "is not a whole number in the allowed range"
+SHAPE = "has another shape than the policy's own number"
+FALL = "must fall: the earliest warning first"
+DAYS = "0 to 10000 days"
+LEADS = "a list like [14, 7, 3, 1], in days"
+REFUND = "a list like [3, 20], in business days"
+
+MISTAKES: list[tuple[dict[str, Any], str, str]] = [
+    ({"protection_days": "75"}, RANGE, DAYS),
+    ({"protection_days": -1}, RANGE, DAYS),
+    ({"protection_days": 10_001}, RANGE, DAYS),
+    ({"protection_days": True}, RANGE, DAYS),
+    ({"protection_days": 7.5}, RANGE, DAYS),
+    ({"max_video_bytes": 10**12 + 1}, RANGE, "0 to 1000000000000 bytes"),
+    ({"refund_days": [3, "20"]}, RANGE, REFUND),
+    ({"protection_days": [60, 75]}, SHAPE, DAYS),
+    ({"refund_days": 5}, SHAPE, REFUND),
+    ({"protection_lead_days": []}, SHAPE, LEADS),
+    ({"protection_lead_days": [1, 3]}, FALL, LEADS),
+    ({"answer_lead_hours": [6, 6]}, FALL, "a list like [48, 24, 6], in hours"),
+    (
+        {"delivery_estimate.standard": [45, 15]},
+        "must rise: the shortest first",
+        "a list like [15, 45], in days",
+    ),
+    ({"protection_day": 75}, "is not a number of this policy", "protection_days"),
+]
+
+
+@pytest.mark.parametrize(("overrides", "mistake", "allowed"), MISTAKES)
+def test_a_mistake_is_named_with_what_is_allowed(
+    overrides: dict[str, Any], mistake: str, allowed: str
+) -> None:
+    (key,) = overrides
+    with pytest.raises(ConfigError) as refused:
+        load_policy("aliexpress", overrides)
+    assert str(refused.value) == f"policies.aliexpress.{key}: {mistake} (allowed: {allowed})"
+
+
+def test_a_mistake_in_a_nested_table_names_the_whole_key() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policy("aliexpress", {"delivery_estimate": {"standard": [45, 15], "teleport": [0, 0]}})
+    assert [problem.key for problem in refused.value.problems] == [
+        "policies.aliexpress.delivery_estimate.standard",
+        "policies.aliexpress.delivery_estimate.teleport",
+    ]
+
+
+def test_a_number_that_is_like_no_other_has_no_suggestion() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policy("aliexpress", {"xyz": 75})
+    assert str(refused.value) == "policies.aliexpress.xyz: is not a number of this policy"
+
+
+def test_an_unknown_policy() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policy("alibaba")
+    allowed = ", ".join(shipped_policies())
+    assert str(refused.value) == f"policies.alibaba: is not a policy (allowed: {allowed})"
+
+
+def test_all_mistakes_at_once() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policies({"alibaba": {}, "aliexpress": {"xyz": 1, "protection_days": -1}})
+    assert [problem.key for problem in refused.value.problems] == [
+        "policies.aliexpress.xyz",
+        "policies.aliexpress.protection_days",
+        "policies.alibaba",
+    ]
+
+
+def test_all_policies_with_ones_own_numbers() -> None:
+    policies = load_policies({"aliexpress": {"protection_days": 75}})
+    assert policies["aliexpress"].number("protection_days") == 75
