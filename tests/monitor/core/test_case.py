@@ -1,0 +1,296 @@
+"""What the buyer recorded, folded from a journal that only grows."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.case import (
+    Case,
+    Dispute,
+    JournalEntry,
+    Party,
+    RecordEvent,
+    Waiting,
+    missing_before,
+    read_case,
+    standing,
+)
+from monitor.core.situation import Facts
+from monitor.core.timeline import current, timeline
+from tests.monitor.core.facts import an_entry, at, recorded
+from tests.monitor.core.strategies import INSTANTS, UNDOABLE, all_facts, entries, journals
+
+OPENED = "2026-05-20 10:00 dispute-opened reason=not_received"
+DISPUTE = Dispute(at("2026-05-20 10:00"), "not_received")
+LATER = "2026-05-25 12:00"
+THEN = at(LATER)
+DUE = at("2026-05-27 18:00")
+
+ORDERS = [
+    ("received", Case(received_at=THEN)),
+    ("all-fine", Case(received_at=THEN, fine_at=THEN)),
+    ("dispute-opened", Case(dispute=Dispute(THEN))),
+    ("dispute-opened reason=quality", Case(dispute=Dispute(THEN, "quality"))),
+    ("return-approved", Case(return_approved_at=THEN)),
+    ("return-shipped number=RR1", Case(return_shipped_at=THEN, return_number="RR1")),
+    ("refund-issued amount=41.90", Case(refund_issued_at=THEN)),
+    ("refund-received", Case(refund_received_at=THEN)),
+    ("charged-twice", Case(charged_twice_at=THEN)),
+    ("no-button", Case(no_button_at=THEN)),
+    ("closed", Case(closed_at=THEN)),
+    ("undo", Case()),
+    # about a dispute that was never opened
+    *((f"{event}", Case()) for event in ("seller-answered", "offer", "request", "answered", "agreed")),
+    *((f"{event}", Case()) for event in ("dispute-cancelled", "claim", "decision", "appealed")),
+]
+
+
+@pytest.mark.parametrize(("event", "case"), ORDERS)
+def test_what_a_first_entry_says(event: str, case: Case) -> None:
+    assert recorded(f"{LATER} {event}") == case
+
+
+DISPUTES: list[tuple[str, dict[str, Any]]] = [
+    ("seller-answered", {"seller_answered_at": THEN}),
+    ("offer", {"seller_answered_at": THEN, "waiting": Waiting(RecordEvent.OFFER, THEN, None)}),
+    (
+        "offer due=2026-05-27T18:00",
+        {"seller_answered_at": THEN, "waiting": Waiting(RecordEvent.OFFER, THEN, DUE)},
+    ),
+    ("request", {"waiting": Waiting(RecordEvent.REQUEST, THEN, None)}),
+    ("request due=2026-05-27T18:00", {"waiting": Waiting(RecordEvent.REQUEST, THEN, DUE)}),
+    ("answered", {}),
+    ("agreed", {"agreed_at": THEN}),
+    ("claim", {"claim_at": THEN}),
+    ("decision in_favour_of=buyer", {"decided_at": THEN, "in_favour_of": Party.BUYER}),
+    ("decision in_favour_of=seller", {"decided_at": THEN, "in_favour_of": Party.SELLER}),
+    ("appealed", {"appealed_at": THEN}),
+    ("dispute-cancelled", {"cancelled_at": THEN}),
+]
+
+
+@pytest.mark.parametrize(("event", "changes"), DISPUTES)
+def test_what_an_entry_says_of_an_open_dispute(event: str, changes: dict[str, Any]) -> None:
+    assert recorded(OPENED, f"{LATER} {event}") == Case(dispute=replace(DISPUTE, **changes))
+
+
+@pytest.mark.parametrize("event", ["answered", "agreed", "decision", "dispute-cancelled"])
+def test_what_ends_the_waiting(event: str) -> None:
+    case = recorded(OPENED, "2026-05-22 10:00 request", f"{LATER} {event}")
+    assert case.dispute is not None
+    assert case.dispute.waiting is None
+
+
+@pytest.mark.parametrize("event", ["seller-answered", "claim", "appealed", "received", "no-button"])
+def test_what_does_not(event: str) -> None:
+    case = recorded(OPENED, "2026-05-22 10:00 request", f"{LATER} {event}")
+    assert case.dispute is not None
+    assert case.dispute.waiting == Waiting(RecordEvent.REQUEST, at("2026-05-22 10:00"), None)
+
+
+def test_the_sellers_first_answer_counts() -> None:
+    for second in ("seller-answered", "offer"):
+        case = recorded(OPENED, "2026-05-22 10:00 seller-answered", f"{LATER} {second}")
+        assert case.dispute is not None
+        assert case.dispute.seller_answered_at == at("2026-05-22 10:00")
+
+
+def test_what_was_received_before_it_was_fine_stays_received_then() -> None:
+    case = recorded("2026-05-20 10:00 received", f"{LATER} all-fine")
+    assert (case.received_at, case.fine_at) == (at("2026-05-20 10:00"), THEN)
+
+
+def test_a_dispute_takes_fine_back() -> None:
+    case = recorded("2026-05-20 10:00 all-fine", f"{LATER} dispute-opened")
+    assert case == Case(received_at=at("2026-05-20 10:00"), dispute=Dispute(THEN))
+
+
+def test_a_dispute_that_was_cancelled_is_remembered_and_a_new_one_takes_its_place() -> None:
+    cancelled = recorded(OPENED, f"{LATER} dispute-cancelled")
+    assert cancelled.dispute == replace(DISPUTE, cancelled_at=THEN)
+    assert cancelled.open_dispute is None
+    again = recorded(OPENED, f"{LATER} dispute-cancelled", "2026-06-01 10:00 dispute-opened")
+    assert again.open_dispute == Dispute(at("2026-06-01 10:00"))
+
+
+def test_a_decision_does_not_end_a_dispute() -> None:
+    assert recorded(OPENED, f"{LATER} decision in_favour_of=seller").open_dispute is not None
+
+
+ENDS = [
+    ((), None),
+    (("2026-05-20 10:00 received",), None),
+    (("2026-05-20 10:00 all-fine",), "2026-05-20 10:00"),
+    (("2026-05-20 10:00 closed",), "2026-05-20 10:00"),
+    (("2026-05-20 10:00 refund-received",), "2026-05-20 10:00"),
+    (("2026-05-20 10:00 refund-issued",), None),
+    (("2026-05-20 10:00 dispute-opened", "2026-05-21 10:00 all-fine"), None),
+    (("2026-05-20 10:00 dispute-opened", "2026-05-21 10:00 closed"), "2026-05-21 10:00"),
+    (("2026-05-20 10:00 dispute-opened", "2026-05-21 10:00 refund-received"), "2026-05-21 10:00"),
+    (
+        (
+            "2026-05-20 10:00 dispute-opened",
+            "2026-05-21 10:00 dispute-cancelled",
+            "2026-05-22 10:00 all-fine",
+        ),
+        "2026-05-22 10:00",
+    ),
+    (("2026-05-20 10:00 charged-twice", "2026-05-21 10:00 all-fine"), None),
+    (
+        (
+            "2026-05-20 10:00 charged-twice",
+            "2026-05-21 10:00 all-fine",
+            "2026-05-22 10:00 refund-received",
+        ),
+        "2026-05-22 10:00",
+    ),
+    (("2026-05-20 10:00 refund-received", "2026-05-21 10:00 dispute-opened"), None),
+    (("2026-05-20 10:00 closed", "2026-05-21 10:00 dispute-opened"), None),
+]
+
+
+@pytest.mark.parametrize(("journal", "ended"), ENDS)
+def test_when_nothing_more_is_to_be_done(journal: tuple[str, ...], ended: str | None) -> None:
+    assert recorded(*journal).ended_at == (at(ended) if ended else None)
+
+
+UNDO = "2026-06-01 10:00 undo"
+
+UNDONE = [
+    ((UNDO,), ()),
+    ((UNDO, UNDO, OPENED), (OPENED,)),
+    ((OPENED, UNDO), ()),
+    ((OPENED, UNDO, UNDO), ()),
+    ((OPENED, f"{LATER} claim", UNDO), (OPENED,)),
+    ((OPENED, f"{LATER} claim", UNDO, UNDO), ()),
+    ((OPENED, f"{LATER} claim", UNDO, f"{LATER} agreed"), (OPENED, f"{LATER} agreed")),
+    ((OPENED, UNDO, f"{LATER} received", f"{LATER} closed", UNDO), (f"{LATER} received",)),
+]
+
+
+@pytest.mark.parametrize(("journal", "stands"), UNDONE)
+def test_undo_takes_back_the_latest_that_stands(journal: tuple[str, ...], stands: tuple[str, ...]) -> None:
+    assert standing(map(an_entry, journal)) == [an_entry(text) for text in stands]
+    assert recorded(*journal) == recorded(*stands)
+
+
+NO_DISPUTE = "no dispute is open; record dispute-opened first"
+NOTHING_WAITS = "nothing waits for an answer; record offer or request first"
+NO_DECISION = "there is no decision to appeal; record decision first"
+OPEN_ALREADY = "a dispute is open already; record dispute-cancelled or a decision first"
+
+IN_DISPUTE = ("seller-answered", "offer", "request", "agreed", "dispute-cancelled", "claim", "decision")
+ALWAYS = (
+    *("received", "all-fine", "return-approved", "return-shipped", "refund-issued", "refund-received"),
+    *("charged-twice", "no-button", "closed", "undo"),
+)
+STATES: list[tuple[str, tuple[str, ...], dict[str, str | None]]] = [
+    (
+        "nothing recorded",
+        (),
+        {
+            "dispute-opened": None,
+            "answered": NOTHING_WAITS,
+            "appealed": NO_DECISION,
+            **dict.fromkeys(IN_DISPUTE, NO_DISPUTE),
+        },
+    ),
+    (
+        "open",
+        (OPENED,),
+        {
+            "dispute-opened": OPEN_ALREADY,
+            "answered": NOTHING_WAITS,
+            "appealed": NO_DECISION,
+            **dict.fromkeys(IN_DISPUTE),
+        },
+    ),
+    (
+        "asked",
+        (OPENED, f"{LATER} request"),
+        {"dispute-opened": OPEN_ALREADY, "answered": None, "appealed": NO_DECISION},
+    ),
+    (
+        "decided",
+        (OPENED, f"{LATER} decision in_favour_of=seller"),
+        {"dispute-opened": None, "appealed": None, "answered": NOTHING_WAITS},
+    ),
+    (
+        "cancelled",
+        (OPENED, f"{LATER} dispute-cancelled"),
+        {
+            "dispute-opened": None,
+            "answered": NOTHING_WAITS,
+            "appealed": NO_DECISION,
+            **dict.fromkeys(IN_DISPUTE, NO_DISPUTE),
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("journal", "event", "missing"),
+    [
+        pytest.param(journal, event, missing, id=f"{state}: {event}")
+        for state, journal, expected in STATES
+        for event, missing in {**expected, **dict.fromkeys(ALWAYS)}.items()
+    ],
+)
+def test_what_must_be_recorded_first(journal: tuple[str, ...], event: str, missing: str | None) -> None:
+    assert missing_before(recorded(*journal), RecordEvent(event)) == missing
+
+
+@given(journals(), entries(UNDOABLE), INSTANTS)
+def test_undo_restores_what_was(journal: list[JournalEntry], entry: JournalEntry, when: datetime) -> None:
+    undo = JournalEntry(RecordEvent.UNDO, when)
+    assert read_case([*journal, entry, undo]) == read_case(journal)
+
+
+@given(journals())
+def test_as_many_undos_as_entries_leave_nothing(journal: list[JournalEntry]) -> None:
+    undo = JournalEntry(RecordEvent.UNDO, at(LATER))
+    assert read_case([*journal, *[undo] * len(journal)]) == Case()
+
+
+@given(journals())
+def test_a_journal_is_read_from_what_stands(journal: list[JournalEntry]) -> None:
+    assert read_case(standing(journal)) == read_case(journal)
+    assert RecordEvent.UNDO not in {entry.event for entry in standing(journal)}
+
+
+@given(all_facts(), journals(), INSTANTS)
+def test_what_can_never_be_said_together(known: Facts, journal: list[JournalEntry], now: datetime) -> None:
+    case = read_case(journal)
+    rules = {key.rule for key in current(timeline(replace(known, case=case)), now)}
+    assert not {"seller_silent", "becomes_claim"} <= rules
+    dispute = case.open_dispute
+    if dispute is not None and dispute.opened_at <= now:
+        assert not rules & {
+            "dispute_openable",
+            "dispute_rearmed",
+            "estimate_missed",
+            "protection_ending",
+            "protection_ended",
+            "post_delivery_ending",
+        }
+    if dispute is None:
+        assert not rules & {
+            "answer_due",
+            "appeal_possible",
+            "becomes_claim",
+            "escalation_available",
+            "mediation_overdue",
+            "seller_response_due",
+            "seller_silent",
+        }
+
+
+@given(all_facts(), st.lists(entries(UNDOABLE), max_size=6), INSTANTS)
+def test_an_ended_case_says_nothing_more(known: Facts, journal: list[JournalEntry], now: datetime) -> None:
+    case = read_case(journal)
+    if case.ended_at is not None and case.ended_at <= now:
+        assert current(timeline(replace(known, case=case)), now) == {}
