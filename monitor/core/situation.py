@@ -181,8 +181,9 @@ def latest_estimate(facts: Facts, shipped: date | None, shipment: Shipment | Non
         return None
     key = f"delivery_estimate.{order.shipping or Shipping.STANDARD}"
     most = max(facts.policy.numbers(key))
-    why = Why("shipped", shipped, estimated=order.shipping is None).plus(facts.policy, key, most)
-    return shipped + timedelta(days=most), why
+    told = order.shipped_on is not None
+    start = Why("shipped" if told else "first scan", shipped, estimated=not (told and order.shipping))
+    return shipped + timedelta(days=most), start.plus(facts.policy, key, most)
 
 
 def _shipped(facts: Facts) -> tuple[date | None, Why | None]:
