@@ -14,8 +14,7 @@ from monitor.clock import Clock
 from monitor.courier import Courier
 from monitor.deliver import Delivered, Deliverer
 from monitor.errors import OrderFileError
-from monitor.intake import Intake, read_files, take_listed
-from monitor.orders import fingerprint
+from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, take_listed
 from monitor.poll import Polled, Poller
 from monitor.runtime import Runtime
 from monitor.store import Store
@@ -25,7 +24,6 @@ from monitor.transport import Transport
 log = logging.getLogger("orderwatch")
 
 _READING = "reading"
-_FILES = "order files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,13 @@ class Cycle:
     async def read_orders(self, now: datetime, *, anew: bool = False) -> Intake | None:
         """Takes in the order files; None: they have not changed since the last reading, whoever did
         it. `anew` reads them all the same, and tells again what is refused."""
-        paths = self.runtime.settings.orders
-        seen = f"{self.runtime.reading()} {fingerprint(paths)}"
-        if not anew and seen == await self.database.run(lambda store: store.health.remembered(_FILES)):
+        seen = await asyncio.to_thread(files_as_they_are, self.runtime)
+        if not anew and seen == await self.database.run(lambda store: store.health.remembered(FILES_READ)):
             return None
-        files = await asyncio.to_thread(read_files, paths, self.runtime, now)
+        files = await asyncio.to_thread(read_files, self.runtime.settings.orders, self.runtime, now)
 
         def take(store: Store) -> Intake:
-            store.health.remember(_FILES, seen)
+            store.health.remember(FILES_READ, seen)
             return take_listed(store, files, self.runtime, now)
 
         intake = await self.database.write(take)

@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import OrderFileError
-from monitor.orders import OrderFile, read_order_paths
+from monitor.orders import OrderFile, fingerprint, read_order_paths
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import Taken
 
 log = logging.getLogger("orderwatch.orders")
+
+#: Under what name the store remembers the files as they were last read.
+FILES_READ = "order files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,22 @@ def read_files(paths: Sequence[Path], runtime: Runtime, now: datetime) -> tuple[
     )
 
 
+def files_as_they_are(runtime: Runtime) -> str:
+    """Differs when an order file, or how it is to be read, has changed."""
+    return f"{runtime.reading()} {fingerprint(runtime.settings.orders)}"
+
+
+def take_changed(store: Store, runtime: Runtime, now: datetime) -> Intake | None:
+    """Takes in the order files if they have changed since the last reading, whoever did it."""
+    seen = files_as_they_are(runtime)
+    if seen == store.health.remembered(FILES_READ):
+        return None
+    files = read_files(runtime.settings.orders, runtime, now)
+    with store.atomic():
+        store.health.remember(FILES_READ, seen)
+        return take_listed(store, files, runtime, now)
+
+
 def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> Intake:
     """Stores the orders of all configured files; to be called inside a transaction.
 
@@ -42,14 +61,13 @@ def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now:
     """
     total = Taken()
     for file in files:
-        unreadable = any(error.line is None or not file.rows for error in file.refused)
         taken = store.orders.take(
             [row.order for row in file.rows],
             now,
             runtime.choose,
             file=str(file.path),
             also_listed=[error.order for error in file.refused if error.order is not None],
-            keep_others=unreadable,
+            keep_others=not file.complete,
         )
         total = total + taken
     store.orders.unlist_other_files([str(file.path) for file in files], now)

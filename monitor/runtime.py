@@ -15,6 +15,7 @@ from monitor.notifier import Channel
 from monitor.plugins import load_channel, load_source
 from monitor.policies import load_policies
 from monitor.settings import Settings
+from monitor.zones import zone
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ def build_runtime(settings: Settings) -> Runtime:
     days = Days(
         zone=settings.zone,
         morning=settings.morning,
-        deadline_zone=settings.deadline_zone,
+        deadline_zone=zone(settings.deadline_timezone) if settings.deadline_timezone else None,
         holidays=frozenset(settings.holidays),
     )
     return Runtime(settings, days, policies, sources, channels)

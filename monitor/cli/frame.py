@@ -1,0 +1,182 @@
+"""What commands have in common: where they find things, how they read times, what they open."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.clock import Clock, system_clock
+from monitor.config_file import find_config, glance, ours
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.runtime import Runtime
+    from monitor.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Where a quick look notes that the order files have been taken in as they are.
+_LOOKED = "quick look"
+#: Ids that an unknown one is compared with.
+_MOST_COMPARED = 5000
+#: Years that a time on the command line may be in.
+_YEARS = range(2000, 2200)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """Where the program was started: the only holder of environment and clock. `ctx.obj` of every
+    command."""
+
+    config: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    clock: Clock = system_clock
+    debug: bool = False
+
+    @cached_property
+    def config_path(self) -> Path:
+        """The configuration file. Raises ConfigError when there is none."""
+        return find_config(self.config, self.environ)
+
+    def load(self) -> "Runtime":
+        """The whole configuration, read now. Raises ConfigError with everything that is wrong."""
+        from monitor.runtime import build_runtime
+        from monitor.settings import load_settings
+
+        return build_runtime(load_settings(self.config_path, self.environ))
+
+
+def at_option(command: F) -> F:
+    """`--at TIME`, as the text `at`; see `Workplace.now` and `time_from`."""
+    return click.option(
+        "--at",
+        metavar="TIME",
+        help="As if it were then: ISO 8601; without an offset in your zone, a day alone is its 00:00.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """`--json`, as the flag `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+class Workplace:
+    """The database of the configuration, open, and the moment that counts as now.
+
+    Opening it reads only a little of the configuration; `runtime` reads all of it, which takes as
+    long again, when it is first asked for.
+    """
+
+    def __init__(self, line: CommandLine, store: "Store", zone: ZoneInfo, now: datetime) -> None:
+        self.line, self.store, self.zone, self.now = line, store, zone, now
+
+    @cached_property
+    def runtime(self) -> "Runtime":
+        """The whole configuration. Raises ConfigError."""
+        return self.line.load()
+
+    def local(self, at: datetime | None) -> datetime | None:
+        """An instant with the user's offset."""
+        return None if at is None else at.astimezone(self.zone)
+
+    def refresh(self) -> None:
+        """Takes in order files that have changed, unless the service does so itself. Tells what was
+        refused on stderr."""
+        from monitor.instance import is_at_work
+
+        if is_at_work(self.store.path) or self._has_looked():
+            return
+        from monitor.intake import take_changed
+
+        intake = take_changed(self.store, self.runtime, self.line.clock())
+        for error in intake.refused if intake else ():
+            click.echo(f"not taken: {error}", err=True)
+        self.store.health.remember(_LOOKED, self._look(self.runtime.settings.orders))
+
+    def _has_looked(self) -> bool:
+        """Whether the last look was at the same files under the same configuration. This is what
+        saves reading all of it."""
+        import msgspec
+
+        remembered = self.store.health.remembered(_LOOKED)
+        return remembered is not None and remembered == self._look(
+            [Path(path) for path in msgspec.json.decode(remembered)["paths"]]
+        )
+
+    def _look(self, paths: list[Path]) -> str:
+        import msgspec
+
+        from monitor.orders import fingerprint
+
+        told = [self.line.config_path.read_bytes().decode("latin-1"), sorted(ours(self.line.environ).items())]
+        by = sha256(repr((version("orderwatch"), told)).encode()).hexdigest()
+        look = {"by": by, "paths": [str(path) for path in paths], "files": fingerprint(paths)}
+        return msgspec.json.encode(look).decode()
+
+
+@contextmanager
+def workplace(ctx: click.Context, at: str | None = None, *, refresh: bool = False) -> Iterator[Workplace]:
+    """The configured database, open until the end of the block; with `refresh`, after changed order
+    files were taken in. Raises ConfigError, StoreError, and UsageError when `at` is no time."""
+    from monitor.store import Store
+
+    line = line_of(ctx)
+    seen = glance(line.config_path, line.environ)
+    now = line.clock() if at is None else time_from(at, seen.zone)
+    store = Store(seen.database)
+    try:
+        with store.guard():
+            place = Workplace(line, store, seen.zone, now)
+            if refresh:
+                place.refresh()
+            yield place
+    finally:
+        store.close()
+
+
+def line_of(ctx: click.Context) -> CommandLine:
+    """How the program was started."""
+    line = ctx.find_object(CommandLine)
+    assert line is not None
+    return line
+
+
+def time_from(text: str, zone: ZoneInfo, option: str = "--at") -> datetime:
+    """The instant that an option says, in UTC. Without an offset it is the user's own time; a day
+    alone is its 00:00. Raises UsageError."""
+    with suppress(ValueError, OverflowError):
+        told = datetime.fromisoformat(text.strip())
+        if told.year in _YEARS:
+            return (told if told.tzinfo is not None else told.replace(tzinfo=zone)).astimezone(UTC)
+    raise UsageError(
+        f"{option}: {text!r} is no time (allowed: such as 2026-11-05, 2026-11-05T09:30, 2026-11-05T09:30+01:00)"
+    )
+
+
+def find_order(store: "Store", text: str) -> str:
+    """The id of the order that `text` names: all of it, or its last digits. Raises UsageError."""
+    found = store.orders.find(text)
+    match found:
+        case [order]:
+            return order
+        case []:
+            raise UsageError(f"there is no order {text!r}{_near(store, text)}")
+    raise UsageError(f"{text!r} is the end of {len(found)} orders: {', '.join(found)}; give more digits")
+
+
+def _near(store: "Store", text: str) -> str:
+    known = store.orders.running(_MOST_COMPARED, finished_too=True)
+    if not known:
+        return "; no order is known yet"
+    near = get_close_matches(text, known, n=3, cutoff=0.75)
+    return f"; did you mean {' or '.join(near)}?" if near else "; `orderwatch orders --all` lists them"
