@@ -1,7 +1,7 @@
 """A moment: from this instant on, this is true."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -46,6 +46,12 @@ class Moment:
     def key(self) -> Key:
         """The alert this moment belongs to."""
         return Key(self.rule, self.subject, self.occurrence)
+
+    def ended_by(self, end: datetime | None) -> "Moment":
+        """The same moment, over at `end` at the latest."""
+        if end is None or (self.until is not None and self.until <= end):
+            return self
+        return replace(self, until=end)
 
     def holds(self, now: datetime) -> bool:
         """Whether it is true at `now`."""

@@ -4,12 +4,11 @@ The timeline of an order is every moment its facts imply, past and future. What 
 will be said when, why a date is what it is and when to wake up next are all read from it.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 
 from monitor.core.moment import Key, Moment
-from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OTHERS, PROBLEMS
+from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, PROBLEMS, others
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.situation import Facts, Situation, situation
 
@@ -21,15 +20,17 @@ def timeline(facts: Facts) -> tuple[Moment, ...]:
 
 def moments_of(s: Situation) -> tuple[Moment, ...]:
     """`timeline` for a situation that is known already."""
-    problems = [moment for rule in PROBLEMS for moment in _clipped(s, rule(s))]
-    moments = [
-        *problems,
-        *_clipped(s, dispute_openable(s, problems)),
-        *(moment for rule in OTHERS for moment in _clipped(s, rule(s))),
-    ]
-    silent = s.facts.silent_parcels
-    if silent:
-        moments = [moment for moment in moments if moment.subject not in silent]
+    problems: list[Moment] = []
+    for rule in PROBLEMS:
+        problems += rule(s)
+    problems = _clipped(s, problems)
+    rest: list[Moment] = []
+    rest += dispute_openable(s, problems)
+    for rule in others(s):
+        rest += rule(s)
+    moments = problems + _clipped(s, rest)
+    if s.facts.silent_parcels:
+        moments = [moment for moment in moments if moment.subject not in s.facts.silent_parcels]
     moments.sort(key=_in_time)
     return tuple(moments)
 
@@ -60,24 +61,19 @@ def _in_time(moment: Moment) -> tuple[datetime, int]:
     return moment.at, -moment.severity.rank
 
 
-def _clipped(s: Situation, moments: Iterable[Moment]) -> Iterator[Moment]:
+def _clipped(s: Situation, moments: list[Moment]) -> list[Moment]:
     """The moments that begin before what mutes them, ended by it."""
     case = s.facts.case
     opened = case.open_dispute.opened_at if case.open_dispute else None
+    if s.finished_at is None and opened is None and case.received_at is None:
+        return moments
+    kept = []
     for moment in moments:
-        ends = [
-            end
-            for end in (
-                s.finished_at,
-                opened if moment.rule in MUTED_BY_DISPUTE else None,
-                case.received_at if moment.rule in MUTED_BY_RECEIPT else None,
-            )
-            if end is not None
-        ]
-        if not ends:
-            yield moment
-            continue
-        end = min(ends)
-        if moment.at >= end:
-            continue
-        yield moment if moment.until is not None and moment.until <= end else replace(moment, until=end)
+        end = s.finished_at
+        if opened is not None and moment.rule in MUTED_BY_DISPUTE:
+            end = opened if end is None else min(end, opened)
+        if case.received_at is not None and moment.rule in MUTED_BY_RECEIPT:
+            end = case.received_at if end is None else min(end, case.received_at)
+        if end is None or moment.at < end:
+            kept.append(moment.ended_by(end))
+    return kept

@@ -3,11 +3,22 @@ moments; none reads a clock."""
 
 from collections.abc import Callable, Iterator
 
+from monitor.core.case import Case
+from monitor.core.model import ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.rules import delivery, dispute, protection, transit
 from monitor.core.situation import Situation
 
 Rule = Callable[[Situation], Iterator[Moment]]
+
+_UNDER_WAY = frozenset(
+    {
+        ShipmentStatus.NOT_FOUND,
+        ShipmentStatus.INFO_RECEIVED,
+        ShipmentStatus.IN_TRANSIT,
+        ShipmentStatus.IN_CUSTOMS,
+    }
+)
 
 #: Problems (P): reasons for a dispute. `dispute_openable` speaks of them.
 PROBLEMS: tuple[Rule, ...] = (
@@ -21,18 +32,23 @@ PROBLEMS: tuple[Rule, ...] = (
     transit.tracking_stalled,
 )
 
-#: All other rules of one order, but `dispute_openable`, which needs the problems.
-OTHERS: tuple[Rule, ...] = (
+_ALWAYS: tuple[Rule, ...] = (
     transit.not_shipped,
     transit.estimate_slipped,
+    protection.protection_ending,
+    protection.protection_ended,
+)
+_NEAR_THE_DOOR: tuple[Rule, ...] = (
     delivery.delivery_failed,
     delivery.pickup_waiting,
     delivery.film_unboxing,
+)
+_AFTER_DELIVERY: tuple[Rule, ...] = (
     delivery.delivered_unconfirmed,
     delivery.post_delivery_ending,
     delivery.status_lag,
-    protection.protection_ending,
-    protection.protection_ended,
+)
+_AFTER_A_RECORD: tuple[Rule, ...] = (
     dispute.escalation_available,
     dispute.seller_response_due,
     dispute.seller_silent,
@@ -45,6 +61,23 @@ OTHERS: tuple[Rule, ...] = (
     dispute.dispute_rearmed,
     dispute.duplicate_charge,
 )
+#: All rules of one order but `dispute_openable`, which needs to be told of the problems.
+OTHERS: tuple[Rule, ...] = (*_ALWAYS, *_NEAR_THE_DOOR, *_AFTER_DELIVERY, *_AFTER_A_RECORD)
+
+_UNTOUCHED = Case()
+
+
+def others(s: Situation) -> Iterator[Rule]:
+    """The rules of OTHERS that can have anything to say, so that the many orders that merely travel
+    cost little."""
+    yield from _ALWAYS
+    if any(shipment.status not in _UNDER_WAY for shipment in s.facts.shipments):
+        yield from _NEAR_THE_DOOR
+    if s.delivered_at is not None:
+        yield from _AFTER_DELIVERY
+    if s.facts.case != _UNTOUCHED:
+        yield from _AFTER_A_RECORD
+
 
 #: What an open dispute answers for.
 MUTED_BY_DISPUTE = frozenset(

@@ -43,6 +43,7 @@ def problem(
         why=why,
         occurrence=occurrence,
         stage=stage,
+        until=s.finished_at,
         deadline=s.safe_until,
         act_by=s.act_by(s.safe_until),
         needs_sight=needs_sight,

@@ -71,6 +71,7 @@ def protection_ended(s: Situation) -> Iterator[Moment]:
         severity=Severity.WARNING,
         why=window.why,
         occurrence=window.last_day.isoformat(),
+        until=s.finished_at,
         detail={
             "grace_days": s.facts.policy.number("protection_grace_days"),
             "possibly_until": s.possibly_until,

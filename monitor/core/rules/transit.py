@@ -28,8 +28,11 @@ def not_shipped(s: Situation) -> Iterator[Moment]:
     if order.status not in (None, OrderStatus.ORDERED):
         return
     within = policy.number("ship_within_days")
+    at = s.facts.days.morning_of(paid + timedelta(days=within))
+    if s.protection is not None and s.protection.end <= at:
+        return
     yield Moment(
-        at=s.facts.days.morning_of(paid + timedelta(days=within)),
+        at=at,
         rule="not_shipped",
         subject=order.id,
         severity=Severity.NOTICE,
