@@ -238,14 +238,14 @@ def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _columns(cells: Sequence[str], where: str) -> list[str]:
     columns = [cell.strip().lower() for cell in cells]
-    allowed = f"allowed: {', '.join(_COLUMNS)}"
+    allowed = f"(allowed: {', '.join(_COLUMNS)})"
     for column in columns:
         if column not in _COLUMNS:
-            raise ParseError(f"unknown column {column or 'without a name'} ({allowed})", field=where)
+            raise ParseError(f'unknown column "{column}" {allowed}', field=where)
         if columns.count(column) > 1:
-            raise ParseError(f"the column {column} is there twice", field=where)
+            raise ParseError(f'the column "{column}" is there twice', field=where)
     if "number" not in columns:
-        raise ParseError(f"the column number is missing ({allowed})", field=where)
+        raise ParseError(f'the column "number" is missing {allowed}', field=where)
     return columns
 
 

@@ -126,38 +126,40 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+def _where(description: str, example: str, default: str | None = None) -> Any:
+    return Field(default=default, description=description, json_schema_extra={"example": example})
+
+
 class ParcelFields(_Table):
     """JMESPath expressions, from one parcel of the answer."""
 
-    number: Expression | None = Field(
-        default=None, description="where the number stands; default: the answer is about the one asked for"
+    number: Expression | None = _where("its number; default: it is the one asked for", "trackingNumber")
+    aliases: Expression | None = _where("its other numbers", "lastMile.number")
+    status: Expression | None = _where("its status word or code; default: the newest event's", "state")
+    delivered_at: Expression | None = _where("when it was delivered", "delivery.time")
+    delivered_city: Expression | None = _where("the city it was delivered in", "delivery.city")
+    delivered_postal_code: Expression | None = _where("the postal code there", "delivery.zip")
+    delivered_region: Expression | None = _where("the region there", "delivery.state")
+    delivered_country: Expression | None = _where(
+        "the country there, best as two letters", "delivery.country"
     )
-    aliases: Expression | None = Field(default=None, description="other numbers of the parcel")
-    status: Expression | None = Field(
-        default=None, description="the parcel's status word or code; default: the newest event's"
-    )
-    delivered_at: Expression | None = Field(default=None, description="when it was delivered")
-    delivered_city: Expression | None = Field(default=None, description="where it was delivered")
-    delivered_postal_code: Expression | None = Field(default=None, description="where it was delivered")
-    delivered_region: Expression | None = Field(default=None, description="where it was delivered")
-    delivered_country: Expression | None = Field(default=None, description="where it was delivered")
-    earliest: Expression | None = Field(default=None, description="estimated delivery, the first day")
-    latest: Expression | None = Field(default=None, description="estimated delivery, the last or only day")
-    pickup_until: Expression | None = Field(default=None, description="until when it waits for pickup")
-    events: Expression | None = Field(default=None, description="the list of its events")
+    earliest: Expression | None = _where("the first day of its estimated delivery", "eta.from")
+    latest: Expression | None = _where("the last or only day of its estimated delivery", "eta.to")
+    pickup_until: Expression | None = _where("until when it waits for pickup", "pickup.until")
+    events: Expression | None = _where("the list of its events", "history")
 
 
 class EventFields(_Table):
     """JMESPath expressions, from one event of a parcel."""
 
-    at: Expression = Field(default="at", description="when it happened")
-    status: Expression | None = Field(default=None, description="its status word; default: its code")
-    description: Expression | None = Field(default=None, description="what happened, in words")
-    code: Expression | None = Field(default=None, description="the carrier's code for it")
-    city: Expression | None = Field(default=None, description="where it happened")
-    postal_code: Expression | None = Field(default=None, description="where it happened")
-    region: Expression | None = Field(default=None, description="where it happened")
-    country: Expression | None = Field(default=None, description="where it happened, best as two letters")
+    at: Expression = _where("when it happened", "time", default="at")
+    status: Expression | None = _where("its status word; default: its code", "state")
+    description: Expression | None = _where("what happened, in words", "text")
+    code: Expression | None = _where("the carrier's code for it", "code")
+    city: Expression | None = _where("the city it happened in", "place.city")
+    postal_code: Expression | None = _where("the postal code there", "place.zip")
+    region: Expression | None = _where("the region there", "place.state")
+    country: Expression | None = _where("the country there, best as two letters", "place.country")
 
 
 class HttpJson(Source):
@@ -169,23 +171,34 @@ class HttpJson(Source):
         json_schema_extra={"example": "https://api.example.org/track/{number}"},
     )
     query: dict[str, SecretStr] = Field(
-        default_factory=dict, description="what is added to the address as ?name=value; may be secret"
+        default_factory=dict,
+        description="what is added to the address as ?name=value; may be secret",
+        json_schema_extra={"example": {"lang": "en"}},
     )
     method: Literal["GET", "POST", "PUT"] | None = Field(
-        default=None, description="HTTP method; default: POST with a body, else GET"
+        default=None,
+        description="HTTP method; default: POST with a body, else GET",
+        json_schema_extra={"example": "POST"},
     )
-    headers: dict[str, SecretStr] = Field(default_factory=dict, description="HTTP headers; may be secret")
+    headers: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="HTTP headers; may be secret",
+        json_schema_extra={"example": {"X-Api-Key": {"credential": "mypost"}}},
+    )
     body: Annotated[JsonValue, BeforeValidator(_json_text)] = Field(
         default=None,
         repr=False,
         description="JSON that is sent, as a table or as text: {number} and {numbers} in its texts are"
         ' filled in, the text "{numbers}" alone becomes a list, and what a list says of {number} is'
         " said of every number",
+        json_schema_extra={"example": {"numbers": ["{number}"]}},
     )
     numbers_per_request: int = Field(default=1, ge=1, le=1000, description="numbers in one request")
     separator: str = Field(default=",", description="what stands between numbers in {numbers}")
     items: Expression | None = Field(
-        default=None, description="the parcel or list of parcels in the answer; default: the whole answer"
+        default=None,
+        description="the parcel or list of parcels in the answer; default: the whole answer",
+        json_schema_extra={"example": "parcels"},
     )
     fields: ParcelFields = Field(
         default=ParcelFields(), description="where a parcel's facts stand, seen from the parcel"
@@ -196,22 +209,32 @@ class HttpJson(Source):
     statuses: dict[str, ShipmentStatus] = Field(
         default_factory=dict,
         description="what their status words mean, in capitals or not: word = status",
+        json_schema_extra={"example": {"On its way": "in_transit", "D": "delivered"}},
     )
     time_zone: Annotated[str, AfterValidator(_is_zone)] | None = Field(
-        default=None, description="zone of times without an offset; default: their zone is unknown"
+        default=None,
+        description="zone of times without an offset; default: their zone is unknown",
+        json_schema_extra={"example": "Europe/Madrid"},
     )
     time_format: Annotated[str, AfterValidator(_is_format)] | None = Field(
         default=None,
         description='how times are written: a strptime pattern, "unix" (seconds) or "unix_ms"; default: ISO 8601',
+        json_schema_extra={"example": "%d/%m/%Y %H:%M"},
     )
     not_found: Expression | None = Field(
-        default=None, description="from the whole answer: true when the API knows no such number"
+        default=None,
+        description="from the whole answer: true when the API knows no such number",
+        json_schema_extra={"example": "error.code == 'NOT_FOUND'"},
     )
     not_found_statuses: frozenset[int] = Field(
-        default=frozenset(), description="HTTP statuses that mean the same, such as 404"
+        default=frozenset(),
+        description="HTTP statuses that mean the same, such as 404",
+        json_schema_extra={"example": [404]},
     )
     error: Expression | None = Field(
-        default=None, description="from the whole answer: the API's error message, where there is one"
+        default=None,
+        description="from the whole answer: the API's error message, where there is one",
+        json_schema_extra={"example": "error.message"},
     )
 
     @property
@@ -251,10 +274,10 @@ class HttpJson(Source):
         if payload.status in self.not_found_statuses:
             return _nothing_about(payload.numbers)
         answer = _Node(read_json(payload, object), "")
-        if message := self._told_error(answer):
-            raise Unreachable(f"the API says: {message}")
         if answer.find(self.not_found, "not_found"):
             return _nothing_about(payload.numbers)
+        if message := self._told_error(answer):
+            raise Unreachable(f"the API says: {message}")
         found: list[Tracking] = []
         failed: list[ParseError] = []
         for parcel in self._parcels(answer):
@@ -391,8 +414,8 @@ class _Node:
             return None
         try:
             return jmespath.search(expression, self.value)
-        except JMESPathError as error:
-            reason = str(error).splitlines()[0]
+        except (JMESPathError, ArithmeticError, AttributeError, TypeError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
             raise ParseError(f"does not fit this answer: {reason[:120]}", field=self.where + field) from None
 
     def text(self, expression: str | None, field: str) -> str | None:

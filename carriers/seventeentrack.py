@@ -252,9 +252,11 @@ class SeventeenTrack(Source):
         return self._call("gettrackinfo", [{"number": number} for number in numbers])
 
     def parse(self, payload: Payload) -> Iterable[Tracking]:
-        answer = self._answer(payload)
+        return self._learned(self._answer(payload), payload.numbers)
+
+    def _learned(self, answer: _Answer, numbers: Sequence[str]) -> Iterable[Tracking]:
         if not any(answer):
-            return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
+            return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in numbers]
         nothing = [Tracking(number, ShipmentStatus.NOT_FOUND) for number in answer.unregistered]
         return what_was_learned([*answer.trackings, *nothing], answer.failures)
 
@@ -262,7 +264,7 @@ class SeventeenTrack(Source):
         payload = yield self.request(numbers)
         answer = self._answer(payload)
         if not answer.unregistered:
-            return self.parse(payload)
+            return self._learned(answer, numbers)
         trackings, failures, unregistered = answer
         try:
             registered, refused = self._registered((yield self._register(unregistered)), unregistered)

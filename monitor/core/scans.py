@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from operator import attrgetter
 
 from monitor.core.model import Delivery, Place, ShipmentStatus, TrackingEvent
 from monitor.core.tracking import in_order
@@ -10,8 +9,6 @@ from monitor.core.tracking import in_order
 #: Times outside these years are mistakes or placeholders of the API, never scans.
 _YEARS = range(1990, 2200)
 _LENGTH_OF_A_DAY = len("2026-10-01")
-
-_at = attrgetter("at")
 
 
 #: A time as it was told, and whether its zone is known; if not, it is the wall clock, carried in UTC.
@@ -36,7 +33,7 @@ def told_time(told: str | datetime, zone: tzinfo | None = None) -> ToldTime:
 
 def oldest_first(events: Iterable[TrackingEvent]) -> list[TrackingEvent]:
     """The events by time; of several at the last moment, the one furthest along is the last."""
-    ordered = sorted(events, key=_at)
+    ordered = sorted(events, key=lambda event: event.at)
     tied = len(ordered) - 1
     while tied > 0 and ordered[tied - 1].at == ordered[-1].at:
         tied -= 1
