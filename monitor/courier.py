@@ -35,6 +35,11 @@ class Courier:
         """Whether a message is under way, be it one that nobody waits for any more."""
         return self._busy
 
+    @property
+    def closed(self) -> bool:
+        """Whether it takes nothing more."""
+        return self._closed
+
     async def send(self, notification: Notification) -> Receipt:
         """The channel's receipt, within its `timeout_seconds`.
 

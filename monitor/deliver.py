@@ -74,7 +74,7 @@ class Deliverer:
         """Sends what is due over one channel, the most severe first, until nothing is due."""
         courier, total = self._couriers[name], Delivered()
         lease = timedelta(seconds=courier.channel.timeout_seconds) + LEASE_MARGIN
-        while not courier.busy:
+        while not (courier.busy or courier.closed):
             now = self._clock()
             delivery = await self._database.write(
                 lambda store, now=now: store.outbox.claim(name, now, now + lease)  # type: ignore[misc]

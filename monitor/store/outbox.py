@@ -69,13 +69,13 @@ class Outbox:
         )
 
     def claim(self, channel: str, now: datetime, lease_until: datetime) -> Delivery | None:
-        """Takes the most severe delivery that is due over `channel`, the oldest first. It is `sending`
-        until a result is stored or the lease is over."""
+        """Takes the most severe delivery that is due over `channel`, the oldest first, and none that
+        is too late. It is `sending` until a result is stored or the lease is over."""
         row = self._db.execute(
             "SELECT d.id, d.state, d.attempt, n.id, n.alert, n.severity, n.rule, n.stage, n.subject,"
             " n.order_id, n.title, n.body, n.expires_at FROM deliveries d JOIN notices n ON n.id = d.notice"
-            " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?"
-            " ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
+            " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?2"
+            " AND n.expires_at > ?2 ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
             [channel, stamp(now)],
         ).fetchone()
         if row is None:
