@@ -50,6 +50,7 @@ class Service:
         self._came_round: dict[str, float] = {}
         self._under_way: set[asyncio.Task[object] | None] = set()
         self._draining: dict[str, asyncio.Task[None]] = {}
+        self._reloading: asyncio.Task[None] | None = None
         self._couriers: dict[str, Courier] = {}
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -97,7 +98,10 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+
+    def _reload_soon(self) -> None:
+        self._reloading = asyncio.create_task(self.reload(), name="reload")
 
     async def reload(self) -> None:
         """Reads the configuration again; a bad one is refused and the old one stays."""
@@ -178,9 +182,10 @@ class Service:
         offset = self._offset()
         told = time.monotonic()
         every = self._systemd.watchdog_every
+        beat = BEAT if every is None else min(BEAT, every.total_seconds() / 3)
         while not self._stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), BEAT)
+                await asyncio.wait_for(self._stop.wait(), beat)
             if abs(self._offset() - offset) > JUMP:
                 log.warning(
                     "the clock moved by %s (set, or we slept); looking again", self._offset() - offset
