@@ -342,6 +342,11 @@ NEVER = [
             a_parcel("in_transit", "2026-05-03 10:00", moving_since="2026-05-03 10:00"),
         ),
     ),
+    (
+        "not_shipped",
+        "its protection is over by then",
+        facts(an_order(shipped_on=None, paid_on="2026-05-01", protection_until="2026-05-07")),
+    ),
     ("not_shipped", "nothing is known of a payment", facts(an_order(shipped_on=None))),
     (
         "not_shipped",
