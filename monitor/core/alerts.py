@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import permutations
 
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
@@ -123,13 +124,14 @@ TELLS_END = frozenset(
     }
 )
 
-#: (what may stay silent, what then speaks for it), when both would speak at once.
-_TOLD_BY = (
-    ("film_unboxing", "pickup_waiting"),
-    ("delivered_unconfirmed", "delivered_elsewhere"),
-    ("estimate_slipped", "estimate_missed"),
-    ("protection_ending", "dispute_rearmed"),
-    ("dispute_openable", "dispute_rearmed"),
+#: (what may stay silent, what then speaks for it), when both would speak of one subject at once.
+_TOLD_BY = frozenset(
+    {
+        ("film_unboxing", "pickup_waiting"),
+        ("estimate_slipped", "estimate_missed"),
+        ("protection_ending", "dispute_rearmed"),
+        ("dispute_openable", "dispute_rearmed"),
+    }
 )
 
 _TRAVELLING = frozenset({Phase.ORDERED, Phase.SHIPPED, Phase.DISPUTED})
@@ -206,29 +208,27 @@ def _one_voice(
 ) -> list[Open | Raise | Remind | Amend]:
     """Silences what another intent of the same pass tells: of two that tell one event the more
     severe speaks."""
-    speaking = {
-        intent.moment.rule: intent.moment
-        for intent in intents
-        if not isinstance(intent, Amend) and intent.speaks
-    }
-    silent: set[str] = set()
-    for rule, teller in (*_TOLD_BY, *_told_by_openable(speaking)):
-        one, other = speaking.get(rule), speaking.get(teller)
-        if one is not None and other is not None:
-            silent.add(rule if one.severity.rank <= other.severity.rank else teller)
+    speaking = [intent.moment for intent in intents if not isinstance(intent, Amend) and intent.speaks]
+    silent: set[Key] = set()
+    for one, teller in permutations(speaking, 2):
+        if _is_told_by(one, teller):
+            silent.add(one.key if one.severity.rank <= teller.severity.rank else teller.key)
     if not silent:
         return intents
     return [
         replace(intent, speaks=False)
-        if not isinstance(intent, Amend) and intent.moment.rule in silent
+        if not isinstance(intent, Amend) and intent.moment.key in silent
         else intent
         for intent in intents
     ]
 
 
-def _told_by_openable(speaking: Mapping[str, Moment]) -> tuple[tuple[str, str], ...]:
-    openable = speaking.get("dispute_openable")
-    problems = openable.detail.get("problems") if openable is not None else None
-    if not isinstance(problems, tuple):
-        return ()
-    return tuple((str(rule), "dispute_openable") for rule in problems)
+def _is_told_by(one: Moment, teller: Moment) -> bool:
+    """Whether `teller` speaks of what `one` speaks of: of the same parcel or order, or an order's of
+    what happened to one of its parcels."""
+    if teller.rule == "dispute_openable":
+        problems = teller.detail.get("problems")
+        return isinstance(problems, tuple) and one.rule in problems
+    if (one.rule, teller.rule) == ("delivered_unconfirmed", "delivered_elsewhere"):
+        return True
+    return one.subject == teller.subject and (one.rule, teller.rule) in _TOLD_BY
