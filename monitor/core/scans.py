@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
 
 from monitor.core.model import Delivery, Place, ShipmentStatus, TrackingEvent
 from monitor.core.tracking import in_order
 
 #: Times outside these years are mistakes or placeholders of the API, never scans.
-_YEARS = range(1990, 2200)
+_FIRST_YEAR, _LAST_YEAR = 1990, 2199
 _LENGTH_OF_A_DAY = len("2026-10-01")
 
 
@@ -22,7 +23,7 @@ def told_time(told: str | datetime, zone: tzinfo | None = None) -> ToldTime:
     Raises ValueError for anything else, and for a year in which no parcel of ours can travel.
     """
     at = datetime.fromisoformat(told) if isinstance(told, str) else told
-    if at.year not in _YEARS:
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         raise ValueError(f"the year {at.year} is not possible")
     if at.tzinfo is not None:
         return at, True
@@ -32,13 +33,11 @@ def told_time(told: str | datetime, zone: tzinfo | None = None) -> ToldTime:
 
 
 def oldest_first(events: Iterable[TrackingEvent]) -> list[TrackingEvent]:
-    """The events by time; of several at the last moment, the one furthest along is the last."""
+    """The events by time; of several at one time, the one further along comes later."""
     ordered = sorted(events, key=lambda event: event.at)
-    tied = len(ordered) - 1
-    while tied > 0 and ordered[tied - 1].at == ordered[-1].at:
-        tied -= 1
-    if tied < len(ordered) - 1:
-        ordered[tied:] = sorted(ordered[tied:], key=in_order)
+    # Most have times of their own: the dearer key is for the others.
+    if any(one.at == other.at for one, other in pairwise(ordered)):
+        ordered.sort(key=in_order)
     return ordered
 
 
