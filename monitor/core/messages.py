@@ -1,0 +1,193 @@
+"""What a phone shows: a moment and its situation, in words.
+
+The texts are data, one per rule and variant (`monitor.core.texts`); their placeholders are words
+(`monitor.core.words`). Here a text is chosen and put into the shape of a phone's screen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.core.days import Days
+from monitor.core.model import Severity, ShipmentStatus
+from monitor.core.moment import Moment
+from monitor.core.rules import PROBLEMS
+from monitor.core.situation import Situation, Why
+from monitor.core.texts import Text, en
+from monitor.core.wording import (
+    Calendar,
+    clean,
+    cut,
+    cut_bytes,
+    duration,
+    relative,
+    short_number,
+    short_order,
+)
+from monitor.core.words import Telling, Words, facts_line, grace_until, name_of, telling
+
+__all__ = [
+    "Message",
+    "compose",
+    "compose_end",
+    "compose_service",
+    "duration",
+    "relative",
+    "short_number",
+    "short_order",
+]
+
+#: What a lock screen shows without being touched, and what stays readable on it.
+TITLE_LENGTH = 40
+FIRST_LINE_LENGTH = 45
+BODY_LENGTH = 600
+#: Some phones show no more than the first 100 bytes of title and text together.
+FIRST_BYTES = 99
+
+_NAME = 24
+_ERROR = 150
+
+_PROBLEMS = {rule.__name__: rule for rule in PROBLEMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes to a channel: plain text, one event. `title` has at most 40 characters; the first
+    line of `body` at most 45, and with the title at most 99 bytes; `body` at most 600 characters."""
+
+    title: str
+    body: str
+
+
+def compose(moment: Moment, s: Situation, now: datetime, *, look: Mapping[str, datetime | None]) -> Message:
+    """The message for a moment of an order or a parcel that holds at `now`; `s` is the situation it
+    was derived from. `look` says when each parcel, by its number, was last read successfully."""
+    told = telling(moment, s, now, look)
+    text = en.TEXTS[_key(told)]
+    problems = moment.detail.get("problems")
+    if isinstance(problems, tuple) and problems:
+        told = _problem(told, problems[0])
+        itself = en.TEXTS[_key(told)]
+        text = Text(itself.title, text.first, itself.body)
+    return _message(text, Words(told), name_of(s), facts_line(told))
+
+
+def compose_service(moment: Moment, now: datetime, days: Days) -> Message:
+    """The message for a moment about us: `source_blind`, `channel_down`, `policy_old`."""
+    key = f"{moment.rule}/permanent" if moment.detail.get("permanent") else moment.rule
+    calendar, subject = Calendar(now, days), clean(moment.subject, _NAME)
+    words = {"subject": subject, "error": clean(str(moment.detail.get("error") or "?"), _ERROR)}
+    since, checked = moment.detail.get("since"), moment.why.when
+    if isinstance(since, datetime):
+        words |= {"since_for": calendar.since(since), "since_clock": calendar.clock(since)}
+    if checked is not None:
+        words["checked"] = calendar.day(checked)
+    return _message(en.SERVICE[key], words, subject, "")
+
+
+def compose_end(alert_rule: str, subject: str, s: Situation | None, now: datetime, days: Days) -> Message:
+    """The message that what `alert_rule` (one of `alerts.TELLS_END`) had said is over. `s` is the
+    order's situation; None for a source or a channel."""
+    if s is None:
+        words = {"subject": clean(subject, _NAME), "now": Calendar(now, days).clock(now)}
+        return _message(en.SERVICE_ENDS[alert_rule], words, words["subject"], "")
+    told = telling(Moment(now, alert_rule, subject, Severity.NOTICE, Why("over")), s, now)
+    return _message(en.ENDS[alert_rule], Words(told), name_of(s), facts_line(told))
+
+
+def _message(text: Text, words: Mapping[str, str], which: str, facts: str) -> Message:
+    first = _first_line(text.first, words)
+    title = cut(f"{text.title.format_map(words)}: {which}", TITLE_LENGTH)
+    title = cut_bytes(title, FIRST_BYTES - len(f"\n{first}".encode()))
+    return Message(title, _body(first, _lines(text, words), facts))
+
+
+def _first_line(parts: tuple[str, ...], words: Mapping[str, str]) -> str:
+    """The parts on one line; what does not fit is said shorter, then left out: first how long, then
+    how much, never what to do by when."""
+    short = tuple("{act_short}" if part == "{act}" else part for part in parts)
+    for chosen in (parts, short, short[1:], short[-1:]):
+        line = " · ".join(said for part in chosen if (said := part.format_map(words)))
+        if len(line) <= FIRST_LINE_LENGTH:
+            return line
+    return cut(line, FIRST_LINE_LENGTH)
+
+
+def _lines(text: Text, words: Mapping[str, str]) -> list[str]:
+    return [line for line in text.body.format_map(words).split("\n") if line]
+
+
+def _body(first: str, lines: list[str], facts: str) -> str:
+    while True:
+        body = "\n".join((first, "", *lines, facts)).rstrip()
+        if len(body) <= BODY_LENGTH:
+            return body
+        lines = lines[:-1]
+
+
+# Which text.
+
+
+def _key(t: Telling) -> str:
+    """The key of the text for what is told."""
+    rule = t.moment.rule
+    choose = _VARIANTS.get(rule)
+    variant = choose(t) if choose is not None else ""
+    return f"{rule}/{variant}" if variant else rule
+
+
+def _problem(t: Telling, rule: str) -> Telling:
+    """The problem that a dispute can be opened about. One event, one message: it is told in the
+    problem's own words, under the first line of what is possible now."""
+    moments = tuple(_PROBLEMS[rule](t.s))
+    lasting = next((moment for moment in moments if moment.holds(t.now)), moments[0])
+    return telling(lasting, t.s, t.now, t.look)
+
+
+def _openable_variant(t: Telling) -> str:
+    if t.moment.detail.get("problems"):
+        return "problem"
+    return "delivered" if t.is_delivered else "open"
+
+
+def _slip_variant(t: Telling) -> str:
+    after, safe_until = t.moment.detail["after"], t.s.safe_until
+    if t.dispute is not None or safe_until is None or not isinstance(after, date):
+        return ""
+    return "beyond" if t.s.facts.days.end_of(after) > safe_until else ""
+
+
+def _ended_variant(t: Telling) -> str:
+    assert t.s.protection is not None
+    if t.s.possibly_until is not None and t.s.possibly_until > t.now:
+        return "possibly"
+    if grace_until(t) > t.now:
+        return "grace"
+    return "estimated" if t.s.protection.why.estimated else ""
+
+
+def _is_ready(t: Telling) -> bool:
+    return t.parcel is not None and t.parcel.status is ShipmentStatus.AVAILABLE_FOR_PICKUP
+
+
+def _answer_variant(t: Telling) -> str:
+    return f"{'offer' if t.moment.detail['offer'] else 'request'}/{t.moment.severity}"
+
+
+_VARIANTS: Mapping[str, Callable[[Telling], str]] = {
+    "dispute_openable": _openable_variant,
+    "estimate_missed": lambda t: "border" if t.parcel is not None and t.parcel.ends_at_border else "",
+    "estimate_slipped": _slip_variant,
+    "protection_ending": lambda t: t.moment.severity,
+    "protection_ended": _ended_variant,
+    "customs_hold": lambda t: t.moment.stage,
+    "pickup_waiting": lambda t: t.moment.stage,
+    "film_unboxing": lambda t: "pickup" if _is_ready(t) else "",
+    "delivered_unconfirmed": lambda t: t.moment.stage,
+    "post_delivery_ending": lambda t: t.moment.severity,
+    "escalation_available": lambda t: "answered" if t.moment.detail["answered"] else "unanswered",
+    "answer_due": _answer_variant,
+    "appeal_possible": lambda t: "limit" if t.moment.deadline is not None else "",
+    "return_due": lambda t: "urgent" if t.moment.severity is Severity.URGENT else "approved",
+    "refund_due": lambda t: t.moment.stage,
+}

@@ -1,0 +1,830 @@
+"""English. Keys are rules, with a variant behind a slash where a rule has several things to say."""
+
+from collections.abc import Mapping
+
+from monitor.core.texts import Text
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: Currencies that are written with a sign before the amount; all others with their code behind it.
+SIGNS: Mapping[str, str] = {
+    "EUR": "€",
+    "USD": "$",
+    "GBP": "£",
+    "JPY": "¥",
+    "INR": "₹",
+    "KRW": "₩",
+    "ILS": "₪",
+    "UAH": "₴",
+}
+
+#: One and many of what is counted.
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "days": ("1 day", "{n} days"),
+    "business_days": ("1 business day", "{n} business days"),
+    "hours": ("1 h", "{n} h"),
+    "minutes": ("1 min", "{n} min"),
+    "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
+}
+
+#: What an order or a parcel has to say.
+TEXTS: Mapping[str, Text] = {
+    "not_shipped": Text(
+        "Not shipped",
+        ("{paid}", "{price}", "ask the seller"),
+        """
+You {paid_on}, and nothing shows that it was sent.
+Ask {seller} when it will be. You can also cancel the order and get your money back:
+{path_order}
+{protection}
+""",
+    ),
+    "dispute_openable/open": Text(
+        "Dispute possible",
+        ("no problem seen", "{price}", "{until}"),
+        """
+From now on you can open a dispute. You need not: as far as I see, nothing is wrong.
+If it does not come, or is not right:
+{path_open}
+While the tracking still moves, "not received" can be refused.
+{protection}
+""",
+    ),
+    "dispute_openable/delivered": Text(
+        "Dispute possible",
+        ("delivered", "{price}", "{until}"),
+        """
+From now on you can open a dispute. {arrival}
+{check_first}
+If something is missing, broken or not as described:
+{path_open}
+{protection}
+""",
+    ),
+    # Under this first line stand the title and the body of the problem itself.
+    "dispute_openable/problem": Text("", ("dispute possible", "{price}", "{act}"), ""),
+    "estimate_missed": Text(
+        "Late",
+        ("{late} late", "{price}", "{act}"),
+        """
+{Parcel} should have come by {estimate} ({estimate_from}).
+Ask {seller} where it is.
+{dispute}
+{protection}
+""",
+    ),
+    "estimate_missed/border": Text(
+        "Not seen since import",
+        ("{late} past the estimate", "{price}", "{act}"),
+        """
+Economy mail: no tracking past import, so nobody sees where it is.
+It was expected by {estimate} ({estimate_from}).
+Look in the letter box, ask the neighbours and the post office.
+{dispute}
+{protection}
+""",
+    ),
+    "estimate_slipped": Text(
+        "Later than planned",
+        ("now {slip_after}", "{price}", "{slip} later"),
+        """
+The carrier now expects {parcel} by {slip_after}, not by {slip_before}.
+Nothing to do now. I tell you if it does not come.
+{protection}
+""",
+    ),
+    "estimate_slipped/beyond": Text(
+        "Too late for protection",
+        ("now {slip_after}", "{price}", "{slip} later"),
+        """
+The carrier now expects {parcel} by {slip_after}, not by {slip_before}.
+That is after your protection ends. Do not wait for it that long.
+{dispute}
+{protection}
+""",
+    ),
+    "protection_ending/notice": Text(
+        "Protection ending",
+        ("{left}", "{price}", "{until}"),
+        """
+{protection}
+{arrival} Is everything here and good? Then there is nothing to do.
+{dispute}
+""",
+    ),
+    "protection_ending/warning": Text(
+        "Protection ending",
+        ("{left}", "{price}", "{act}"),
+        """
+{protection}
+{arrival} Not here, or not right? Do not wait much longer for {seller}.
+{dispute}
+""",
+    ),
+    "protection_ending/urgent": Text(
+        "Protection nearly over",
+        ("{left}", "{price}", "{act}"),
+        """
+{protection}
+{arrival} Not here, or not right? Do not rely on promises of the seller.
+{dispute}
+""",
+    ),
+    "protection_ending/critical": Text(
+        "Last chance",
+        ("{left}", "{price}", "{act}"),
+        """
+{protection}
+{arrival} Not here, or not right? Act today: a dispute can be cancelled if all ends well.
+{dispute}
+""",
+    ),
+    "protection_ended": Text(
+        "Protection over",
+        ("{ended}", "{price}", "look once more"),
+        """
+Buyer protection ended {ended_at}, and I know of no dispute.
+All here and good? Then all is fine. If not, ask support what is still possible:
+{path_support}
+""",
+    ),
+    "protection_ended/estimated": Text(
+        "Protection over?",
+        ("{ended}, estimated", "{price}", "look today"),
+        """
+By my estimate buyer protection ended {ended_at}, and I know of no dispute.
+All here and good? Then all is fine. If not, look at the counter in the order's details. If it still runs, open a dispute today:
+{path_open}
+If it is over, ask support what is still possible:
+{path_support}
+""",
+    ),
+    "protection_ended/possibly": Text(
+        "Protection over?",
+        ("perhaps {possibly_left}", "{price}", "look today"),
+        """
+Buyer protection ended {ended_at}, and I know of no dispute.
+The {post_days} after delivery may still count: possibly until {possibly}.
+Something wrong? Try to open a dispute today:
+{path_open}
+No button? Ask support:
+{path_support}
+""",
+    ),
+    "protection_ended/grace": Text(
+        "Protection over?",
+        ("perhaps {grace_left}", "{price}", "look today"),
+        """
+Buyer protection ended {ended_at}, and I know of no dispute.
+{market} may grant {grace} more: possibly until {grace_until}.
+Something wrong? Try to open a dispute today:
+{path_open}
+No button? Ask support:
+{path_support}
+""",
+    ),
+    "customs_hold/held": Text(
+        "Customs hold",
+        ("{since_for} held", "{price}", "{act}"),
+        """
+Customs has held {parcel} since {since}.
+Did customs ask YOU for papers or money? Do that first, or it counts as your fault.
+Asked for nothing? {dispute}
+{protection}
+""",
+    ),
+    "customs_hold/silent": Text(
+        "Stuck in customs",
+        ("{quiet_for} no news", "{price}", "{act}"),
+        """
+{Parcel} came to customs {since}; no news for {quiet_for}.
+Did customs ask YOU for papers or money? Do that first, or it counts as your fault.
+Asked for nothing? {dispute}
+{protection}
+""",
+    ),
+    "no_tracking": Text(
+        "No tracking",
+        ("{shipped_for} no scan", "{price}", "{act}"),
+        """
+Said to be sent {shipped_for} ago, {shipped}, but no carrier has seen {parcel} yet.
+Is the number the same in the order's details? If so, ask {seller}.
+{dispute}
+{protection}
+""",
+    ),
+    "tracking_stalled": Text(
+        "No news",
+        ("{quiet_for} no scan", "{price}", "{act}"),
+        """
+The last scan of {parcel} was {quiet_for} ago, {since}{in_place}.
+Ask {seller} to find out from the carrier where it is.
+{dispute}
+{protection}
+""",
+    ),
+    "returning": Text(
+        "Going back to the seller",
+        ("{since_for} ago", "{price}", "{act}"),
+        """
+The carrier says that {parcel} is on its way back to the seller.
+Ask {seller} why. If they send a new one, keep a dispute open until it is here.
+{dispute}
+{protection}
+""",
+    ),
+    "returned": Text(
+        "Back at the seller",
+        ("{since_for} ago", "{price}", "{act}"),
+        """
+The carrier says that the seller has {parcel} again.
+Ask {seller} for your money. If they send a new one, keep a dispute open until it is here.
+{dispute}
+{protection}
+""",
+    ),
+    "parcel_exception": Text(
+        "Lost or damaged",
+        ("{since_for} ago", "{price}", "{act}"),
+        """
+The carrier reports {parcel} as lost, damaged or cancelled.
+Ask {seller} for your money. If they send a new one, keep a dispute open until it is here.
+{dispute}
+{protection}
+""",
+    ),
+    "delivery_failed": Text(
+        "Delivery failed",
+        ("{since_for} ago", "{price}", "ask the carrier"),
+        """
+The carrier could not deliver {parcel}, or does not understand the address.
+Look for a card in the letter box. Ask the carrier for a new attempt, or collect it; give them the tracking number and the full address.
+If nobody reacts, it goes back to the seller.
+{protection}
+""",
+    ),
+    "pickup_waiting/ready": Text(
+        "Ready to collect",
+        ("waits for you", "{price}", "{collect}"),
+        """
+{Parcel} is at the pickup point{in_place}. {kept}
+Take your ID and the code or card of the carrier.
+{film_opening}
+{check_first}
+""",
+    ),
+    "pickup_waiting/again": Text(
+        "Still to collect",
+        ("{since_for} waiting", "{price}", "{collect}"),
+        """
+{Parcel} has been at the pickup point{in_place} since {since}. {kept}
+Not collected, it goes back to the seller, and that can count as your fault.
+{film_opening}
+{check_first}
+""",
+    ),
+    "film_unboxing": Text(
+        "Film the opening",
+        ("comes today", "{price}", "film it"),
+        """
+{Parcel} is out for delivery.
+{film_opening}
+If it must work, show it working too. That is your best proof if something is missing or broken. One video: {video} at most.
+{check_first}
+""",
+    ),
+    "film_unboxing/pickup": Text(
+        "Film the opening",
+        ("ready to collect", "{price}", "film it"),
+        """
+{Parcel} is ready to be collected.
+{film_opening}
+If it must work, show it working too. That is your best proof if something is missing or broken. One video: {video} at most.
+{check_first}
+""",
+    ),
+    "delivered_elsewhere": Text(
+        "Delivered elsewhere",
+        ("not your address", "{price}", "{act}"),
+        """
+The carrier says: delivered {delivered}{delivered_in}. Your order has another address.
+{neighbours} Do not confirm receipt.
+{dispute}
+The {post_days} count from the carrier's date, even if you have nothing.
+{protection}
+""",
+    ),
+    "delivered_unconfirmed/delivered": Text(
+        "Delivered",
+        ("{since_for} ago", "{price}", "check {until}"),
+        """
+The carrier says: delivered {since}.
+Is it here? Film the opening, and check the goods before you confirm receipt in the app.
+{neighbours}
+{protection}
+""",
+    ),
+    "delivered_unconfirmed/again": Text(
+        "Is it here?",
+        ("delivered {since_for} ago", "{price}", "check {until}"),
+        """
+The carrier says: delivered {since}. I do not know yet whether you have it.
+Is it here? Check the goods before you confirm receipt in the app.
+{neighbours}
+{protection}
+Is it here? At the computer: orderwatch record {order} received
+""",
+    ),
+    "post_delivery_ending/notice": Text(
+        "Check the goods",
+        ("{left}", "{price}", "{until}"),
+        """
+{arrival} Have you checked that everything is there, works, and is as described?
+If not, write to {seller} now.
+{dispute}
+{protection}
+""",
+    ),
+    "post_delivery_ending/warning": Text(
+        "Check the goods now",
+        ("{left}", "{price}", "{act}"),
+        """
+{arrival} The days to complain run out.
+Missing, broken or not as described? Do not wait for {seller}.
+{dispute}
+{protection}
+""",
+    ),
+    "post_delivery_ending/urgent": Text(
+        "Last check of the goods",
+        ("{left}", "{price}", "{act}"),
+        """
+{arrival} This is the last call to complain.
+Missing, broken, not as described? Act today: a dispute can be cancelled if all ends well.
+{dispute}
+{protection}
+""",
+    ),
+    "status_lag": Text(
+        "App may lag behind",
+        ("delivered {delivered_for} ago", "{price}", "look once"),
+        """
+The carrier delivered {delivered}, but as far as I know the order still says "shipped".
+Then the button for a dispute can be missing. Look at the order, and again tomorrow:
+{path_order}
+Still "shipped", and something is wrong? Ask support to correct it:
+{path_support}
+{protection}
+""",
+    ),
+    "escalation_available/answered": Text(
+        "Ask for mediation",
+        ("dispute open {open_for}", "{price}", "you can do more"),
+        """
+The seller has answered, but you have not agreed.
+You need not wait longer: you can ask {market} to step in and decide.
+{path_dispute}
+Add what you have: {evidence}.
+If you do nothing, it goes on for {seller_until}; then {market} should decide.
+""",
+    ),
+    "escalation_available/unanswered": Text(
+        "Ask for mediation",
+        ("dispute open {open_for}", "{price}", "you can do more"),
+        """
+I know of no answer of the seller to your dispute.
+You need not wait longer: you can ask {market} to step in and decide.
+{path_dispute}
+The seller may still have {seller_until}, or only {look_days} in all: look {look_from} whether it is settled already.
+""",
+    ),
+    "seller_response_due": Text(
+        "Seller must answer",
+        ("{seller_left} left", "{price}", "look at the dispute"),
+        """
+The seller still has {seller_until}, to answer your dispute. I know of no answer yet.
+Look whether there is one, or an offer; if so, you must reply:
+{path_offer}
+If the seller stays silent, it should be settled for you. Do not cancel the dispute.
+""",
+    ),
+    "seller_silent": Text(
+        "Settled for you?",
+        ("seller silent {open_for}", "{price}", "look today"),
+        """
+The seller's {seller_days} are over, and I know of no answer. Then it should be settled for you, with the money back in about {win_days}.
+Look whether that is so:
+{path_dispute}
+An answer or an offer is there? Reply at once. Neither? Ask support:
+{path_support}
+""",
+    ),
+    "becomes_claim": Text(
+        "Decision by {market}?",
+        ("no agreement, {open_for}", "{price}", "look today"),
+        """
+The seller's {seller_days} are over without agreement. Now {market} should decide.
+Look whether that is so, and add what you have:
+{path_dispute}
+{market} may ask you something and wait {answer_range} only: look there daily. Not answering can decide it against you.
+""",
+    ),
+    "answer_due/offer/warning": Text(
+        "Answer the offer",
+        ("{left}", "{price}", "{act}"),
+        """
+The seller made an offer. Accept it, reject it, or ask for something else:
+{path_offer}
+{answer_due}
+No answer can close the dispute with the last proposal, or decide it against you.
+Answered? At the computer: orderwatch record {order} answered
+""",
+    ),
+    "answer_due/offer/urgent": Text(
+        "Answer the offer today",
+        ("{left}", "{price}", "{act}"),
+        """
+The seller's offer still waits. Accept it, reject it, or ask for something else:
+{path_offer}
+{answer_due}
+No answer can close the dispute with the last proposal, or decide it against you.
+""",
+    ),
+    "answer_due/offer/critical": Text(
+        "Last hours: offer",
+        ("{left}", "{price}", "{act}"),
+        """
+Answer the seller's offer NOW: accept it, reject it, or ask for something else.
+{path_offer}
+{answer_due}
+No answer can close the dispute with the last proposal, or decide it against you.
+""",
+    ),
+    "answer_due/request/warning": Text(
+        "Answer needed",
+        ("{left}", "{price}", "{act}"),
+        """
+{market} asked you something about your dispute and waits for your answer:
+{path_dispute}
+Have ready: {evidence}.
+{answer_due}
+No answer can decide it against you, or close it with the last proposal.
+Answered? At the computer: orderwatch record {order} answered
+""",
+    ),
+    "answer_due/request/urgent": Text(
+        "Answer needed today",
+        ("{left}", "{price}", "{act}"),
+        """
+{market} still waits for your answer about your dispute:
+{path_dispute}
+Have ready: {evidence}.
+{answer_due}
+No answer can decide it against you, or close it with the last proposal.
+""",
+    ),
+    "answer_due/request/critical": Text(
+        "Last hours: answer",
+        ("{left}", "{price}", "{act}"),
+        """
+Answer {market} NOW, even if short: send what you have.
+{path_dispute}
+Have ready: {evidence}.
+{answer_due}
+No answer can decide it against you, or close it with the last proposal.
+""",
+    ),
+    "mediation_overdue": Text(
+        "No decision yet",
+        ("dispute open {open_for}", "{price}", "ask support"),
+        """
+Your dispute is open since {opened}. A decision should have come within {mediation_days}.
+Look whether something waits for your answer:
+{path_dispute}
+If not, ask support when they will decide:
+{path_support}
+""",
+    ),
+    "appeal_possible": Text(
+        "Decision against you",
+        ("decided {decided_for} ago", "{price}", "appeal soon"),
+        """
+{market} decided for the seller. You can appeal if you have something new to show:
+{path_appeal}
+Have ready: {evidence}.
+I know of no last day for it, but others speak of a week: do it in the next days. Without an appeal the decision stands.
+""",
+    ),
+    "appeal_possible/limit": Text(
+        "Decision against you",
+        ("{left}", "{price}", "{act}"),
+        """
+{market} decided for the seller. You can appeal if you have something new to show:
+{path_appeal}
+Have ready: {evidence}.
+The time for it {time_ends}. Without an appeal the decision stands.
+""",
+    ),
+    "return_due/approved": Text(
+        "Send it back",
+        ("{left}", "{price}", "{act}"),
+        """
+Your return is approved. The time to send it {time_ends} (estimated: the app shows the real day).
+Pack it well, use the label from the app and hand it in where the label says. Keep the receipt.
+Then enter the tracking number in the dispute:
+{path_dispute}
+Too late, or no number: the refund can be refused.
+""",
+    ),
+    "return_due/urgent": Text(
+        "Send it back now",
+        ("{left}", "{price}", "{act}"),
+        """
+The time to send it {time_ends} (estimated: the app shows the real day), and I know of no tracking number.
+Use the label from the app, pack it well, keep the receipt, and enter the number here:
+{path_dispute}
+Too late, or no number: the refund can be refused.
+Sent? At the computer: orderwatch record {order} return-shipped
+""",
+    ),
+    "refund_due/early": Text(
+        "Refund on its way",
+        ("{refund_count}", "{price}", "check your bank"),
+        """
+{refund_from}. The money may be there now; it can take up to {refund_most}.
+Nothing to do yet but to look at the account or card you paid with.
+""",
+    ),
+    "refund_due/expected": Text(
+        "Refund expected",
+        ("{refund_count}", "{price}", "check your bank"),
+        """
+{refund_from}. By now the money is often there; it can take up to {refund_most}.
+Look at the account or card you paid with.
+It is there? At the computer: orderwatch record {order} refund-received
+""",
+    ),
+    "refund_due/overdue": Text(
+        "Refund overdue",
+        ("{refund_count}", "{price}", "ask support"),
+        """
+{refund_from}. The money should be there by now.
+Look at the account or card you paid with. Not there? Ask support, with the order number:
+{path_support}
+Nobody else looks for it: if you do not ask, it may stay away.
+It is there? At the computer: orderwatch record {order} refund-received
+""",
+    ),
+    "dispute_rearmed": Text(
+        "Dispute cancelled",
+        ("{left}", "{price}", "{until}"),
+        """
+Your dispute is cancelled. I watch the end of your protection again.
+Still something wrong? A new dispute must be opened before it ends:
+{path_open}
+{protection}
+""",
+    ),
+    "duplicate_charge": Text(
+        "Charged twice",
+        ("paid twice", "{price}", "{act}"),
+        """
+You recorded two payments. Ask the money of the second one back with "Refund Only".
+{dispute}
+Was there an outage when you paid? Write that too.
+{protection}
+""",
+    ),
+}
+
+#: What sources, channels and policies have to say; `title` stands before their name.
+SERVICE: Mapping[str, Text] = {
+    "source_blind": Text(
+        "Cannot read",
+        ("{since_for} no answer", "parcels not watched"),
+        """
+Since {since_clock} I got nothing from {subject}, so I do not know how your parcels do.
+Deadlines are still watched. Until it works, look at your parcels in the app.
+What it says: {error}
+At the computer: orderwatch check --online
+""",
+    ),
+    "channel_down": Text(
+        "Channel fails",
+        ("{since_for} failing", "messages may be missing"),
+        """
+Since {since_clock} no message gets through over {subject}. I keep trying.
+What it says: {error}
+At the computer: orderwatch notify test {subject}
+""",
+    ),
+    "channel_down/permanent": Text(
+        "Channel refuses",
+        ("since {since_clock}", "set it right"),
+        """
+{subject} refuses my messages for good, so I no longer send there.
+Its settings are probably wrong: address, key or topic.
+What it says: {error}
+At the computer: orderwatch notify test {subject}
+""",
+    ),
+    "policy_old": Text(
+        "Old rules",
+        ("checked {checked}", "dates may be off"),
+        """
+For over a year nobody has compared what I know of {subject} with its present rules, so days and deadlines may be wrong.
+Trust the counter in the app, and look for a newer version of orderwatch.
+""",
+    ),
+}
+
+#: What is over, by the rule that had said it.
+ENDS: Mapping[str, Text] = {
+    "customs_hold": Text(
+        "Out of customs",
+        ("{price}", "{now_is}"),
+        """
+Customs no longer holds {parcel}: {now_is}.
+{keep_dispute}
+""",
+    ),
+    "no_tracking": Text(
+        "Tracking works",
+        ("{price}", "{now_is}"),
+        """
+A carrier has {parcel} now: {now_is}.
+{keep_dispute}
+""",
+    ),
+    "tracking_stalled": Text(
+        "Moving again",
+        ("{price}", "{now_is}"),
+        """
+There is news of {parcel} again: {now_is}.
+{keep_dispute}
+""",
+    ),
+    "returning": Text(
+        "No longer going back",
+        ("{price}", "{now_is}"),
+        """
+{Parcel} no longer goes back to the seller: {now_is}.
+{keep_dispute}
+""",
+    ),
+    "parcel_exception": Text(
+        "Not lost after all",
+        ("{price}", "{now_is}"),
+        """
+The carrier no longer reports {parcel} as lost or damaged: {now_is}.
+{keep_dispute}
+""",
+    ),
+    "delivery_failed": Text(
+        "Delivery goes on",
+        ("{price}", "{now_is}"),
+        """
+After the failed attempt {parcel} moves again: {now_is}.
+{keep_dispute}
+""",
+    ),
+}
+
+#: The same for sources and channels.
+SERVICE_ENDS: Mapping[str, Text] = {
+    "source_blind": Text(
+        "Can read again",
+        ("since {now}", "parcels are watched again"),
+        """
+{subject} answers again. If something happened meanwhile, I tell you now.
+""",
+    ),
+    "channel_down": Text(
+        "Channel works again",
+        ("since {now}", "nothing to do"),
+        """
+Messages get through over {subject} again.
+""",
+    ),
+}
+
+#: Where a parcel is, in the middle of a sentence.
+STATUSES: Mapping[str, str] = {
+    "not_found": "no carrier knows it",
+    "info_received": "announced to the carrier",
+    "in_transit": "on its way",
+    "in_customs": "at customs",
+    "customs_hold": "held by customs",
+    "out_for_delivery": "out for delivery",
+    "available_for_pickup": "ready to collect",
+    "delivery_failed": "delivery failed",
+    "delivered": "delivered",
+    "returning": "going back",
+    "returned": "back at the seller",
+    "exception": "lost or damaged",
+    "expired": "no longer tracked",
+    "unknown": "status unclear",
+}
+
+#: Pieces that messages share.
+PHRASES: Mapping[str, str] = {
+    # said in several places
+    "film_opening": "Film the opening: closed parcel and label first, cut the seals on camera, then show every piece.",
+    "check_first": "Do not confirm receipt in the app before you have checked the goods.",
+    "neighbours": "Not there? Ask at home and the neighbours, then {seller} for the proof of delivery.",
+    # times
+    "day": "{weekday} {day} {month}",
+    "day_of_year": "{weekday} {day} {month} {year}",
+    "short_day": "{day} {month}",
+    "clock": "{day} {hour:02}:{minute:02}",
+    "midnight": "{day} 24:00",
+    "in": "in {span}",
+    "ago": "{span} ago",
+    "in_at": "in {span}, {at}",
+    "ago_at": "{span} ago, {at}",
+    # the first line
+    "left": "{span} left",
+    "act_by": "act by {at}",
+    "act_by_short": "by {at}",
+    "act_now": "act now, ends {at}",
+    "act_now_short": "now, ends {at}",
+    "until": "until {at}",
+    "ended": "ended {at}",
+    "collect": "film it",
+    # who and what
+    "order": "order {id}",
+    "seller": "the seller",
+    "seller_named": "the seller ({name})",
+    "Parcel": "The parcel",
+    "parcel": "the parcel",
+    "Parcel_of": "Parcel {n} of {all}",
+    "parcel_of": "parcel {n} of {all}",
+    "no_Parcel": "The order",
+    "no_parcel": "the order",
+    "in_place": " in {place}",
+    "video": "{gigabytes} GB",
+    # what was paid, and what is expected
+    "paid": "paid {span} ago",
+    "ordered": "ordered {span} ago",
+    "paid_on": "paid {span} ago, {day}",
+    "ordered_on": "ordered {span} ago, {day}",
+    "promised": "the seller's promise",
+    "expected": "the carrier's estimate",
+    "usual": "usual for this shipping",
+    "usual_estimated": "estimated: usual for standard shipping",
+    # where it is
+    "nothing_delivered": "Nothing is delivered yet.",
+    "some_delivered": "Delivered: {n} of {all} parcels.",
+    "perhaps_delivered": "Whether it came I do not know.",
+    "delivered_on": "Delivered {day}.",
+    "kept_until": "It is kept until {at}.",
+    "kept_over": "It was kept until {at}: ask there at once.",
+    "kept_unknown": "Usually it is kept for some days only.",
+    # whether a dispute can be opened
+    "dispute_now": 'You can open a dispute now, reason "{reason}":\n{path}\nHave ready: {evidence}',
+    "dispute_now_plain": "You can open a dispute now:\n{path}\nHave ready: {evidence}",
+    "dispute_later": "A dispute can be opened in {span}, from {day} on. Until then, write to the seller:\n{path}"
+    "\nKeep: {evidence}",
+    "dispute_never": "The button may come too late for you: ask support to enable it now:\n{path}"
+    "\nHave ready: {evidence}",
+    "dispute_open": "Your dispute is open. Add this to it:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button": "The button was missing? Ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "dispute_unknown": "Look whether a dispute can be opened (usually {wait} after shipping):\n{path}"
+    "\nHave ready: {evidence}",
+    "dispute_over": "Protection is over. Ask support what is still possible:\n{path}\nHave ready: {evidence}",
+    "any_evidence": "photos, videos, screenshots of the listing, all messages with the seller",
+    # until when
+    "protection": "Protection ends {until}{estimated}. After that the money may be lost.",
+    "protection_two": "Safe for {span}, until {safe}; possibly until {possibly}{estimated}. After that the "
+    "money may be lost.",
+    "protection_possibly": "The safe time ended {safe}. Possibly you have until {possibly}{estimated}.",
+    "protection_over": "Buyer protection ended {ended}.",
+    "protection_unknown": "When protection ends I do not know: look at the counter in the order's details.",
+    "estimated": " (estimated: check the counter in the order's details)",
+    # a dispute that runs
+    "still": "{span}, until {at}",
+    "time_ends": "ends {at}",
+    "time_ended": "ended {at}",
+    "look_from": "from {day} on",
+    "look_now": "now",
+    "range": "{least} to {most} days",
+    "due_known": "It is due {until}.",
+    "due_unknown": "Allowed are {range}: I assume the shortest, {until}. At the longest it is {latest}. The "
+    "app shows which.",
+    "refund_issued": "The refund was issued {on}",
+    "refund_decided": "It was decided for you {on}",
+    "refund_agreed": "You agreed {on}",
+    "keep_dispute": "Your dispute stays open: do not cancel it before the goods are here and good.",
+    "keep_watching": "Nothing to do. I keep watching.",
+    # the last line
+    "fact_order": "Order {id}{more}",
+    "fact_no_parcel": "no tracking number",
+    "fact_parcel_of": "parcel {n} of {all} {number}",
+    "fact_parcels": "{all} parcels, newest {number}",
+    "fact_scan": "last scan {day}{place}",
+    "fact_no_scan": "no scan yet",
+    "fact_read": "read {span} ago",
+    "fact_unread": "could not be read for {span}",
+    "fact_never_read": "not read yet",
+}

@@ -1,0 +1,171 @@
+"""How times, amounts, names and numbers are written for people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.core.days import Days
+from monitor.core.model import Money
+from monitor.core.texts import en
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+#: Up to here hours are counted, beyond it days.
+_HOURS_UNTIL = timedelta(hours=48)
+#: A deadline nearer than this is told with its hour.
+_NEAR = timedelta(hours=72)
+#: Days further away than this are told with their year.
+_SAME_YEAR = timedelta(days=300)
+#: More of a foreign text is not even looked at.
+_LONGEST_READ = 400
+_LONGEST_AMOUNT = 12
+
+
+def clean(text: str, most: int) -> str:
+    """A foreign text as one line of at most `most` characters: nothing in it can steer a screen
+    (control, bidi, invisible characters), blanks are single."""
+    text = text[:_LONGEST_READ]
+    if not text.isprintable():
+        text = "".join(_visible(char) for char in text)
+    return cut(" ".join(text.split()), most)
+
+
+def _visible(char: str) -> str:
+    if char.isprintable():
+        return char
+    return " " if char.isspace() else ""
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters; what is left out is marked by an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def cut_bytes(text: str, most: int) -> str:
+    """At most `most` bytes of UTF-8; what is left out is marked by an ellipsis."""
+    encoded = text.encode()
+    if len(encoded) <= most:
+        return text
+    return encoded[: most - len("…".encode())].decode(errors="ignore").rstrip() + "…"
+
+
+def short_number(number: str) -> str:
+    """A tracking number that nobody can look up: `LP…12`."""
+    number = clean(number, _LONGEST_READ)
+    if len(number) > 6:
+        return f"{number[:2]}…{number[-2:]}"
+    return f"…{number[-2:]}" if len(number) > 3 else "…"
+
+
+def short_order(order: str) -> str:
+    """The end of an order's id: `…7731`; a short one as it is."""
+    order = clean(order, _LONGEST_READ)
+    return f"…{order[-4:]}" if len(order) > 5 else order
+
+
+def money(price: Money | None) -> str:
+    """`€41.90`, `129.46 PLN`; nothing where nothing fit to be shown is known."""
+    if price is None:
+        return ""
+    amount, currency = clean(price.amount, _LONGEST_READ), clean(price.currency, 4)
+    if len(amount) > _LONGEST_AMOUNT:
+        return ""
+    sign = en.SIGNS.get(currency)
+    return f"{amount} {currency}" if sign is None else f"{sign}{amount}"
+
+
+def counted(what: str, n: int) -> str:
+    """`1 day`, `3 days`; `what` is a key of the catalogue."""
+    one, many = en.COUNTED[what]
+    return one if n == 1 else many.format(n=n)
+
+
+def duration(delta: timedelta) -> str:
+    """`40 min`, `5 h`, `9 days`: whole units only, what is begun is not counted."""
+    delta = abs(delta)
+    if delta < _HOUR:
+        return counted("minutes", max(1, delta // timedelta(minutes=1)))
+    if delta < _HOURS_UNTIL:
+        return counted("hours", delta // _HOUR)
+    return counted("days", delta.days)
+
+
+def relative(delta: timedelta) -> str:
+    """`in 9 days`, `5 h ago`."""
+    return en.PHRASES["ago" if delta < timedelta() else "in"].format(span=duration(delta))
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Writes days and instants as a person of this calendar says them at `now`."""
+
+    now: datetime
+    days: Days
+
+    def day(self, day: date) -> str:
+        """`Wed 26 Nov`, with the year where that is not plain."""
+        key = "day"
+        if abs(day - self.days.day_of(self.now)) > _SAME_YEAR:
+            key = "day_of_year"
+        return en.PHRASES[key].format(
+            weekday=en.WEEKDAYS[day.weekday()], day=day.day, month=en.MONTHS[day.month - 1], year=day.year
+        )
+
+    def short_day(self, day: date) -> str:
+        """`26 Nov`, where the weekday matters to nobody."""
+        return en.PHRASES["short_day"].format(day=day.day, month=en.MONTHS[day.month - 1])
+
+    def day_of(self, instant: datetime) -> str:
+        """The local day of an instant."""
+        return self.day(self.days.day_of(instant))
+
+    def clock(self, instant: datetime) -> str:
+        """`Wed 26 Nov 12:00`; midnight belongs to the day that it ends: `Tue 25 Nov 24:00`."""
+        local = instant.astimezone(self.days.zone)
+        if not local.hour and not local.minute:
+            return en.PHRASES["midnight"].format(day=self.day(local.date() - _DAY))
+        return en.PHRASES["clock"].format(day=self.day(local.date()), hour=local.hour, minute=local.minute)
+
+    def when(self, instant: datetime) -> str:
+        """What happened in the last two days with its hour, older things with their day. Midnight
+        is what a carrier's day without a time was read as."""
+        local = instant.astimezone(self.days.zone)
+        if self.now - instant >= _HOURS_UNTIL or not (local.hour or local.minute):
+            return self.day(local.date())
+        return self.clock(instant)
+
+    def ends(self, deadline: datetime) -> str:
+        """A deadline to the minute; one that is far away and ends with a day, by that day."""
+        local = deadline.astimezone(self.days.zone)
+        if deadline - self.now >= _NEAR and not local.hour and not local.minute:
+            return self.day(local.date() - _DAY)
+        return self.clock(deadline)
+
+    def last_day(self, act_by: datetime, deadline: datetime) -> str:
+        """The last whole day for acting, or the time, if that is near. No day is named whose
+        evening would be too late."""
+        if act_by - self.now < _NEAR:
+            return self.clock(act_by)
+        return self.day(min(self.days.day_of(act_by), self.days.day_of(deadline) - _DAY))
+
+    def since(self, instant: datetime) -> str:
+        """How long ago an instant was: by the hour for two days, then by the calendar."""
+        if self.now - instant < _HOURS_UNTIL:
+            return duration(self.now - instant)
+        return self.days_since(self.days.day_of(instant))
+
+    def days_since(self, day: date) -> str:
+        """How many days ago a day was."""
+        return counted("days", (self.days.day_of(self.now) - day).days)
+
+    def left(self, deadline: datetime) -> str:
+        """How long it is to a deadline: by the hour for two days, then by the calendar."""
+        if deadline - self.now < _HOURS_UNTIL:
+            return duration(deadline - self.now)
+        last = self.days.day_of(deadline - timedelta(microseconds=1))
+        return counted("days", (last - self.days.day_of(self.now)).days)
+
+    def in_at(self, deadline: datetime) -> str:
+        """`in 21 days, Thu 2 Jul`; of one that has passed, `9 h ago, Thu 2 Jul 24:00`."""
+        if deadline <= self.now:
+            return en.PHRASES["ago_at"].format(span=self.since(deadline), at=self.clock(deadline))
+        return en.PHRASES["in_at"].format(span=self.left(deadline), at=self.ends(deadline))

@@ -1,0 +1,585 @@
+"""The words of messages: what a placeholder in a text stands for, one small function each.
+
+A word is looked up only where a text asks for it. What comes from shops and carriers is cleaned and
+cut here, and is never a template.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.core import cadence
+from monitor.core.case import Dispute
+from monitor.core.model import Place, Shipment, ShipmentStatus
+from monitor.core.moment import Moment
+from monitor.core.places import Verdict, same_place
+from monitor.core.policy import Policy
+from monitor.core.rules.problem import REASON_FOR
+from monitor.core.situation import Situation, Window, delivered_instant
+from monitor.core.texts import en
+from monitor.core.wording import Calendar, clean, counted, cut, money, short_number, short_order
+
+_TITLE = 40
+_NAME = 24
+_PLACE = 18
+_EVIDENCE = 105
+_PATH = 80
+#: Longer than any planned wait between two looks: a look failed, or we were not running.
+_LATE_LOOK = cadence.AT_SEA + timedelta(hours=6)
+
+#: The reason to give, by the status of what has not come.
+_REASONS_BY_STATUS = {
+    ShipmentStatus.CUSTOMS_HOLD: "customs_hold",
+    ShipmentStatus.RETURNING: "returned_to_seller",
+    ShipmentStatus.RETURNED: "returned_to_seller",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one message is about: `moment`, and the parcel that is its subject, if it is one. `look`
+    says when each parcel was last read successfully (None: not worth saying)."""
+
+    moment: Moment
+    s: Situation
+    calendar: Calendar
+    look: Mapping[str, datetime | None] | None
+    parcel: Shipment | None
+
+    @property
+    def now(self) -> datetime:
+        """The time it is told."""
+        return self.calendar.now
+
+    @property
+    def policy(self) -> Policy:
+        """The marketplace's."""
+        return self.s.facts.policy
+
+    @property
+    def dispute(self) -> Dispute | None:
+        """The dispute that runs at `now`."""
+        dispute = self.s.facts.case.open_dispute
+        return dispute if dispute is not None and dispute.opened_at <= self.now else None
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the whole order is."""
+        return self.s.delivered_at is not None and self.s.delivered_at <= self.now
+
+
+class Words(dict[str, str]):
+    """The words of one telling."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self, told: Telling) -> None:
+        super().__init__()
+        self._told = told
+
+    def __missing__(self, name: str) -> str:
+        word = self[name] = WORDS[name](self._told)
+        return word
+
+
+# Who and what.
+
+
+def telling(
+    moment: Moment,
+    s: Situation,
+    now: datetime,
+    look: Mapping[str, datetime | None] | None = None,
+) -> Telling:
+    """What is told of a moment."""
+    parcel = next((parcel for parcel in s.facts.shipments if parcel.number == moment.subject), None)
+    return Telling(moment, s, Calendar(now, s.facts.days), look, parcel)
+
+
+def name_of(s: Situation) -> str:
+    """The order as the user knows it: its title, else its number."""
+    title = clean(s.facts.order.title, _TITLE)
+    return title or en.PHRASES["order"].format(id=short_order(s.facts.order.id))
+
+
+def _seller(t: Telling) -> str:
+    name = clean(t.s.facts.order.seller or "", _NAME)
+    return en.PHRASES["seller_named"].format(name=name) if name else en.PHRASES["seller"]
+
+
+def _called(t: Telling, word: str) -> str:
+    """The parcel, by its place among several; the order, if it has no parcel."""
+    parcels = t.s.facts.shipments
+    if t.parcel is None:
+        return en.PHRASES[f"no_{word}"]
+    if len(parcels) == 1:
+        return en.PHRASES[word]
+    return en.PHRASES[f"{word}_of"].format(n=parcels.index(t.parcel) + 1, all=len(parcels))
+
+
+def _place(place: Place | None) -> str:
+    name = (place.city or place.region or place.country) if place is not None else None
+    return clean(name, _PLACE) if name else ""
+
+
+def _in(place: Place | None) -> str:
+    name = _place(place)
+    return en.PHRASES["in_place"].format(place=name) if name else ""
+
+
+def _scanned_in(t: Telling) -> str:
+    newest = t.parcel.newest if t.parcel is not None else None
+    return _in(newest.place if newest is not None else None)
+
+
+def _delivered_in(t: Telling) -> str:
+    delivery = t.parcel.delivery if t.parcel is not None else None
+    return _in(delivery.place if delivery is not None else None)
+
+
+def _path(t: Telling, name: str) -> str:
+    return cut(t.policy.paths.get(name, ""), _PATH)
+
+
+def _arrival(t: Telling) -> str:
+    parcels = t.s.facts.shipments
+    if t.is_delivered:
+        return en.PHRASES["delivered_on"].format(day=t.calendar.when(_delivered_at(t)))
+    if not parcels:
+        return en.PHRASES["perhaps_delivered"]
+    here = sum(parcel.status is ShipmentStatus.DELIVERED for parcel in parcels)
+    if not here:
+        return en.PHRASES["nothing_delivered"]
+    return en.PHRASES["some_delivered"].format(n=here, all=len(parcels))
+
+
+def _now_is(t: Telling) -> str:
+    return en.STATUSES[t.parcel.status if t.parcel is not None else ShipmentStatus.UNKNOWN]
+
+
+def _video(t: Telling) -> str:
+    return en.PHRASES["video"].format(gigabytes=t.policy.number("max_video_bytes") // 10**9)
+
+
+# Since when.
+
+
+def _since(t: Telling) -> datetime:
+    """Since when what is told has lasted."""
+    since = t.moment.detail.get("since")
+    return since if isinstance(since, datetime) else t.moment.at
+
+
+def _newest(t: Telling) -> datetime:
+    """The newest scan of the parcel."""
+    if t.parcel is None or t.parcel.newest is None:
+        return _since(t)
+    return t.s.facts.days.instant_of_event(t.parcel.newest)
+
+
+def _delivered_at(t: Telling) -> datetime:
+    at = delivered_instant(t.parcel, t.s.facts.days) if t.parcel is not None else t.s.delivered_at
+    return at or t.moment.at
+
+
+def _detail_day(t: Telling, key: str) -> date:
+    day = t.moment.detail[key]
+    assert isinstance(day, date)
+    return day
+
+
+def _why_day(t: Telling) -> date:
+    """The day of the fact that the moment counts from."""
+    assert t.moment.why.when is not None
+    return t.moment.why.when
+
+
+def _opened(t: Telling) -> datetime:
+    return t.dispute.opened_at if t.dispute is not None else t.moment.at
+
+
+def _paid(t: Telling, key: str) -> str:
+    order, day = t.s.facts.order, _why_day(t)
+    event = "paid" if order.paid_on is not None else "ordered"
+    return en.PHRASES[event + key].format(span=t.calendar.days_since(day), day=t.calendar.day(day))
+
+
+def _estimate_from(t: Telling) -> str:
+    order = t.s.facts.order
+    if order.estimated_delivery is not None:
+        return en.PHRASES["promised"]
+    if t.parcel is not None and t.parcel.edd is not None and t.parcel.edd.latest is not None:
+        return en.PHRASES["expected"]
+    return en.PHRASES["usual" if order.shipping is not None else "usual_estimated"]
+
+
+def _slip(t: Telling) -> str:
+    return counted("days", (_detail_day(t, "after") - _detail_day(t, "before")).days)
+
+
+# Until when.
+
+
+def _left(t: Telling) -> str:
+    deadline = t.moment.deadline
+    if deadline is None or deadline <= t.now:
+        return ""
+    return _span_left(t, deadline)
+
+
+def _span_left(t: Telling, end: datetime) -> str:
+    return en.PHRASES["left"].format(span=t.calendar.left(end))
+
+
+def _act(t: Telling, short: str = "") -> str:
+    """By when to act; once the margin is used up, when it ends."""
+    deadline, act_by = t.moment.deadline, t.moment.act_by
+    if deadline is None or act_by is None or deadline <= t.now:
+        return _until(t)
+    if act_by <= t.now:
+        return en.PHRASES[f"act_now{short}"].format(at=t.calendar.clock(deadline))
+    return en.PHRASES[f"act_by{short}"].format(at=t.calendar.last_day(act_by, deadline))
+
+
+def _until(t: Telling) -> str:
+    deadline = t.moment.deadline
+    if deadline is None:
+        return ""
+    if deadline <= t.now:
+        return en.PHRASES["ended"].format(at=t.calendar.clock(deadline))
+    return en.PHRASES["until"].format(at=t.calendar.last_day(deadline, deadline))
+
+
+def _time_ends(t: Telling) -> str:
+    assert t.moment.deadline is not None
+    key = "time_ends" if t.moment.deadline > t.now else "time_ended"
+    return en.PHRASES[key].format(at=t.calendar.in_at(t.moment.deadline))
+
+
+def _collect(t: Telling) -> str:
+    limit = t.moment.deadline
+    if limit is None:
+        return en.PHRASES["collect"]
+    if limit <= t.now:
+        return _until(t)
+    return en.PHRASES["act_by_short"].format(at=t.calendar.last_day(limit, limit))
+
+
+def _kept(t: Telling) -> str:
+    limit = t.moment.deadline
+    if limit is None:
+        return en.PHRASES["kept_unknown"]
+    key = "kept_until" if limit > t.now else "kept_over"
+    return en.PHRASES[key].format(at=t.calendar.ends(limit))
+
+
+def _estimated(t: Telling) -> str:
+    window = t.s.protection
+    return en.PHRASES["estimated"] if window is not None and window.why.estimated else ""
+
+
+def _protection(t: Telling) -> str:
+    """Until when a dispute can be opened, and what it costs to let that pass; nothing while one is
+    open, for then other clocks run."""
+    safe, possibly, calendar = t.s.safe_until, t.s.possibly_until, t.calendar
+    if t.dispute is not None:
+        return ""
+    if safe is None or possibly is None:
+        return en.PHRASES["protection_unknown"]
+    if possibly <= t.now:
+        return en.PHRASES["protection_over"].format(ended=calendar.in_at(possibly))
+    if safe <= t.now:
+        return en.PHRASES["protection_possibly"].format(
+            safe=calendar.in_at(safe), possibly=calendar.ends(possibly), estimated=_estimated(t)
+        )
+    if safe < possibly:
+        return en.PHRASES["protection_two"].format(
+            span=calendar.left(safe),
+            safe=calendar.ends(safe),
+            possibly=calendar.ends(possibly),
+            estimated=_estimated(t),
+        )
+    return en.PHRASES["protection"].format(until=calendar.in_at(safe), estimated=_estimated(t))
+
+
+def _window(t: Telling) -> Window:
+    """The protection, of a moment that speaks of its end."""
+    assert t.s.protection is not None
+    return t.s.protection
+
+
+def grace_until(t: Telling) -> datetime:
+    """The end of what the marketplace may grant beyond the protection."""
+    days = t.policy.number("protection_grace_days")
+    return t.s.facts.days.same_time_after(_window(t).end, days)
+
+
+def _possibly(t: Telling) -> datetime:
+    return t.s.possibly_until or _window(t).end
+
+
+# Disputes.
+
+
+def _dispute_state(t: Telling) -> str:
+    s, now = t.s, t.now
+    if t.dispute is not None:
+        return "open"
+    if s.protection is not None and s.protection.end <= now:
+        return "over"
+    if s.openable_at is None:
+        return "unknown"
+    if s.openable_at > now:
+        too_late = s.protection is not None and s.protection.end <= s.openable_at
+        return "never" if too_late else "later"
+    return "now" if s.facts.case.no_button_at is None else "no_button"
+
+
+#: The way in the app that leads on, by the state of the dispute.
+_PATHS = {
+    "open": "dispute",
+    "over": "support",
+    "unknown": "open",
+    "never": "support",
+    "later": "order",
+    "now": "open",
+    "no_button": "support",
+}
+
+
+def _dispute(t: Telling) -> str:
+    """Whether a dispute can be opened, where, and what to have ready."""
+    state, reason = _dispute_state(t), t.policy.reasons.get(_reason(t))
+    key = "dispute_now_plain" if state == "now" and reason is None else f"dispute_{state}"
+    return en.PHRASES[key].format(
+        reason=reason.title if reason is not None else "",
+        path=_path(t, _PATHS[state]),
+        evidence=_evidence(t),
+        **_opening(t, state),
+    )
+
+
+def _opening(t: Telling, state: str) -> dict[str, str]:
+    """When a dispute can be opened, if that is to come."""
+    opens = t.s.openable_at
+    if state == "later" and opens is not None:
+        return {"span": t.calendar.left(opens), "day": t.calendar.day_of(opens)}
+    if state == "unknown":
+        return {"wait": counted("days", t.policy.number("dispute_open_after_days"))}
+    return {}
+
+
+def _reason(t: Telling) -> str:
+    """The reason to give, as the policy calls it; empty: it depends on what is wrong."""
+    rule = t.moment.rule
+    if rule in REASON_FOR:
+        return REASON_FOR[rule]
+    if rule == "duplicate_charge":
+        return rule
+    if t.dispute is not None:
+        return t.dispute.reason or ""
+    if t.is_delivered:
+        return "wrong_address" if _went_elsewhere(t) else ""
+    known = (_REASONS_BY_STATUS.get(parcel.status) for parcel in t.s.facts.shipments)
+    return next((reason for reason in known if reason is not None), "not_received")
+
+
+def _went_elsewhere(t: Telling) -> bool:
+    if t.s.facts.case.received_at is not None:
+        return False
+    home = t.s.facts.order.deliver_to
+    return any(
+        parcel.delivery is not None and same_place(parcel.delivery.place, home) is Verdict.DIFFERENT
+        for parcel in t.s.facts.shipments
+    )
+
+
+def _evidence(t: Telling) -> str:
+    reason = t.policy.reasons.get(_reason(t))
+    wanted = ", ".join(reason.evidence) if reason is not None else en.PHRASES["any_evidence"]
+    return cut(wanted, _EVIDENCE)
+
+
+def _seller_due(t: Telling) -> datetime:
+    length = t.policy.number("seller_response_days")
+    return t.s.facts.days.same_time_after(_opened(t), length)
+
+
+def _seller_until(t: Telling) -> str:
+    due = _seller_due(t)
+    return en.PHRASES["still"].format(span=t.calendar.left(due), at=t.calendar.ends(due))
+
+
+def _look_from(t: Telling) -> str:
+    days = t.s.facts.days
+    look = days.day_of(_opened(t)) + timedelta(days=t.policy.number("seller_response_look_days"))
+    if look <= days.day_of(t.now):
+        return en.PHRASES["look_now"]
+    return en.PHRASES["look_from"].format(day=t.calendar.day(look))
+
+
+def _answer_range(t: Telling) -> str:
+    range_ = t.policy.numbers("platform_response_days")
+    return en.PHRASES["range"].format(least=min(range_), most=max(range_))
+
+
+def _answer_due(t: Telling) -> str:
+    due, latest = t.moment.deadline, t.moment.detail["latest"]
+    assert due is not None
+    if t.moment.detail["due_known"]:
+        return en.PHRASES["due_known"].format(until=t.calendar.in_at(due))
+    assert isinstance(latest, datetime)
+    return en.PHRASES["due_unknown"].format(
+        range=_answer_range(t), until=t.calendar.in_at(due), latest=t.calendar.ends(latest)
+    )
+
+
+def _refund_from(t: Telling) -> str:
+    case, since = t.s.facts.case, _since(t)
+    if case.refund_issued_at == since:
+        key = "refund_issued"
+    elif case.dispute is not None and case.dispute.decided_at == since:
+        key = "refund_decided"
+    else:
+        key = "refund_agreed"
+    day = t.s.facts.days.day_of(since)
+    on = en.PHRASES["ago_at"].format(span=t.calendar.days_since(day), at=t.calendar.day(day))
+    return en.PHRASES[key].format(on=on)
+
+
+def _refund_count(t: Telling) -> str:
+    count = t.moment.detail["count"]
+    assert isinstance(count, int)
+    return counted("business_days", count)
+
+
+def _keep_dispute(t: Telling) -> str:
+    return en.PHRASES["keep_dispute" if t.dispute is not None else "keep_watching"]
+
+
+# The last line.
+
+
+def facts_line(t: Telling) -> str:
+    """Which order and parcel, and how fresh what we know of it is."""
+    parcels = (t.parcel,) if t.parcel is not None else t.s.facts.shipments
+    shared = max((len(parcel.orders) for parcel in parcels), default=0) - 1
+    more = counted("more_orders", shared) if shared > 0 else ""
+    parts = [en.PHRASES["fact_order"].format(id=short_order(t.s.facts.order.id), more=more)]
+    if not parcels:
+        return " · ".join((*parts, en.PHRASES["fact_no_parcel"]))
+    newest = max(parcels, key=_scanned_at)
+    parts += (_number(t, newest), _last_scan(t, newest))
+    if t.look is not None:
+        parts.append(_freshness(t, parcels, t.look))
+    return " · ".join(parts)
+
+
+def _scanned_at(parcel: Shipment) -> float:
+    return parcel.newest.at.timestamp() if parcel.newest is not None else 0.0
+
+
+def _number(t: Telling, parcel: Shipment) -> str:
+    number, parcels = short_number(parcel.number), t.s.facts.shipments
+    if len(parcels) == 1:
+        return number
+    if t.parcel is None:
+        return en.PHRASES["fact_parcels"].format(all=len(parcels), number=number)
+    position = parcels.index(parcel) + 1
+    return en.PHRASES["fact_parcel_of"].format(n=position, all=len(parcels), number=number)
+
+
+def _last_scan(t: Telling, parcel: Shipment) -> str:
+    newest = parcel.newest
+    if newest is None:
+        return en.PHRASES["fact_no_scan"]
+    day = t.s.facts.days.day_of(newest.at, zone_known=newest.zone_known)
+    place = _place(newest.place)
+    return en.PHRASES["fact_scan"].format(day=t.calendar.short_day(day), place=f" {place}" if place else "")
+
+
+def _freshness(t: Telling, parcels: tuple[Shipment, ...], look: Mapping[str, datetime | None]) -> str:
+    """How long ago the parcel was read; of several, the one that was read longest ago. A parcel that
+    is still to be looked at and was not for long is one that could not be read."""
+    followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS] or list(parcels)
+    looks = [look.get(parcel.number) for parcel in followed]
+    read = [at for at in looks if at is not None]
+    if len(read) < len(looks):
+        return en.PHRASES["fact_never_read"]
+    oldest = min(read)
+    late = t.now - oldest > _LATE_LOOK and followed[0].status in cadence.INTERVALS
+    return en.PHRASES["fact_unread" if late else "fact_read"].format(span=t.calendar.since(oldest))
+
+
+#: What each placeholder of the catalogue stands for.
+WORDS: Mapping[str, Callable[[Telling], str]] = {
+    "Parcel": lambda t: _called(t, "Parcel"),
+    "act": _act,
+    "act_short": lambda t: _act(t, "_short"),
+    "answer_due": _answer_due,
+    "answer_range": _answer_range,
+    "arrival": _arrival,
+    "check_first": lambda _: en.PHRASES["check_first"],
+    "collect": _collect,
+    "decided_for": lambda t: t.calendar.since(t.moment.at),
+    "delivered": lambda t: t.calendar.when(_delivered_at(t)),
+    "delivered_for": lambda t: t.calendar.since(_delivered_at(t)),
+    "delivered_in": _delivered_in,
+    "dispute": _dispute,
+    "ended": lambda t: en.PHRASES["ended"].format(at=t.calendar.day(_window(t).last_day)),
+    "ended_at": lambda t: t.calendar.in_at(_window(t).end),
+    "estimate": lambda t: t.calendar.day(_detail_day(t, "estimate")),
+    "estimate_from": _estimate_from,
+    "evidence": _evidence,
+    "film_opening": lambda _: en.PHRASES["film_opening"],
+    "grace": lambda t: counted("days", t.policy.number("protection_grace_days")),
+    "grace_left": lambda t: _span_left(t, grace_until(t)),
+    "grace_until": lambda t: t.calendar.ends(grace_until(t)),
+    "in_place": _scanned_in,
+    "keep_dispute": _keep_dispute,
+    "kept": _kept,
+    "late": lambda t: t.calendar.days_since(_detail_day(t, "estimate")),
+    "left": _left,
+    "look_days": lambda t: counted("days", t.policy.number("seller_response_look_days")),
+    "look_from": _look_from,
+    "market": lambda t: clean(t.policy.title, _NAME),
+    "mediation_days": lambda t: counted("days", t.policy.number("mediation_max_days")),
+    "neighbours": lambda t: en.PHRASES["neighbours"].format(seller=_seller(t)),
+    "now_is": _now_is,
+    "open_for": lambda t: t.calendar.since(_opened(t)),
+    "opened": lambda t: t.calendar.day_of(_opened(t)),
+    "order": lambda t: short_order(t.s.facts.order.id),
+    "paid": lambda t: _paid(t, ""),
+    "paid_on": lambda t: _paid(t, "_on"),
+    "parcel": lambda t: _called(t, "parcel"),
+    "path_appeal": lambda t: _path(t, "appeal"),
+    "path_dispute": lambda t: _path(t, "dispute"),
+    "path_offer": lambda t: _path(t, "offer"),
+    "path_open": lambda t: _path(t, "open"),
+    "path_order": lambda t: _path(t, "order"),
+    "path_support": lambda t: _path(t, "support"),
+    "possibly": lambda t: t.calendar.ends(_possibly(t)),
+    "possibly_left": lambda t: _span_left(t, _possibly(t)),
+    "post_days": lambda t: counted("days", t.policy.number("post_delivery_days")),
+    "price": lambda t: money(t.s.facts.order.price),
+    "protection": _protection,
+    "quiet_for": lambda t: t.calendar.since(_newest(t)),
+    "refund_count": _refund_count,
+    "refund_from": _refund_from,
+    "refund_most": lambda t: counted("business_days", max(t.policy.numbers("refund_days"))),
+    "seller": _seller,
+    "seller_days": lambda t: counted("days", t.policy.number("seller_response_days")),
+    "seller_left": lambda t: _span_left(t, _seller_due(t)),
+    "seller_until": _seller_until,
+    "shipped": lambda t: t.calendar.day(_why_day(t)),
+    "shipped_for": lambda t: t.calendar.days_since(_why_day(t)),
+    "since": lambda t: t.calendar.when(_since(t)),
+    "since_for": lambda t: t.calendar.since(_since(t)),
+    "slip": _slip,
+    "slip_after": lambda t: t.calendar.day(_detail_day(t, "after")),
+    "slip_before": lambda t: t.calendar.day(_detail_day(t, "before")),
+    "time_ends": _time_ends,
+    "until": _until,
+    "video": _video,
+    "win_days": lambda t: counted("business_days", t.policy.number("refund_after_win_days")),
+}
