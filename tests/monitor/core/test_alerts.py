@@ -239,7 +239,8 @@ def test_what_nobody_was_told_of_ends_in_silence() -> None:
 def test_a_deadline_that_passed_is_no_good_news() -> None:
     store = Store()
     look(store, facts(an_order(), HELD), at("2026-07-02 10:00"))
-    intents = look(store, facts(an_order(), THROUGH), at("2026-07-03 00:00"))
+    through = a_parcel("in_transit", "2026-07-02 20:00")
+    intents = look(store, facts(an_order(), through), at("2026-07-03 00:00"))
     assert sorted(in_words(i) for i in intents if isinstance(i, Resolve)) == [
         "deadline passed customs_hold",
         "deadline passed dispute_openable",
