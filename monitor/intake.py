@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import OrderFileError
-from monitor.orders import OrderFile, fingerprint, read_order_paths
+from monitor.orders import OrderFile, Row, fingerprint, read_order_paths
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import Taken
@@ -74,12 +74,21 @@ def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now:
     return Intake(total, _refused(files), _notes(files))
 
 
-def take_once(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> Intake:
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A row of a file, and how it was taken in: new, changed or unchanged."""
+
+    row: Row
+    how: str
+
+
+def take_rows(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> list[TakenRow]:
     """Stores orders of files that are not configured (`import`); to be called inside a transaction."""
-    total = Taken()
-    for file in files:
-        total = total + store.orders.take([row.order for row in file.rows], now, runtime.choose)
-    return Intake(total, _refused(files), _notes(files))
+    rows = []
+    for row in (row for file in files for row in file.rows):
+        taken = store.orders.take([row.order], now, runtime.choose)
+        rows.append(TakenRow(row, "new" if taken.new else "changed" if taken.changed else "unchanged"))
+    return rows
 
 
 def _refused(files: Sequence[OrderFile]) -> tuple[OrderFileError, ...]:

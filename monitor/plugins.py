@@ -38,6 +38,21 @@ def load_source(name: str, table: Mapping[str, object]) -> Source:
     return _load("carriers", Source, name, table)
 
 
+def source_for_replay(adapter: str) -> Source:
+    """The source an adapter is when nothing is configured: only its `parse` may be asked, for what a
+    configuration must say is left as its example. Raises ConfigError."""
+    model = adapter_model("carriers", adapter)
+    examples = {
+        name: field.json_schema_extra for name, field in model.model_fields.items() if field.is_required()
+    }
+    filled = {
+        name: extra.get("example") if isinstance(extra, dict) else None for name, extra in examples.items()
+    }
+    source = model.model_construct(None, adapter=adapter, **filled)
+    assert isinstance(source, Source)
+    return source
+
+
 def load_channel(name: str, table: Mapping[str, object]) -> Channel:
     """The channel configured as `[notifiers.NAME]`. Raises ConfigError like `load_source`."""
     return _load("notifiers", Channel, name, table)

@@ -1,0 +1,196 @@
+"""`orderwatch record`: what the user did or saw goes into the order's journal."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from difflib import get_close_matches
+
+import click
+
+from monitor.assess import facts_of
+from monitor.cli.frame import Workplace, at_option, find_order, time_from, workplace
+from monitor.cli.page import say
+from monitor.core.case import JournalEntry, Party, RecordEvent, missing_before, read_case, standing
+from monitor.core.forecast import forecast
+from monitor.core.messages import compose
+from monitor.core.policy import Policy
+from monitor.core.situation import situation, written
+from monitor.core.tracking import plain_number
+from monitor.errors import UsageError
+from monitor.store.records import OrderRecord
+
+#: The options that belong to an event; those with a `!` it cannot do without.
+_OPTIONS: Mapping[RecordEvent, tuple[str, ...]] = {
+    RecordEvent.DISPUTE_OPENED: ("reason!",),
+    RecordEvent.OFFER: ("due",),
+    RecordEvent.REQUEST: ("due",),
+    RecordEvent.DECISION: ("in-favour-of!",),
+    RecordEvent.RETURN_SHIPPED: ("number!",),
+    RecordEvent.REFUND_ISSUED: ("amount",),
+}
+#: How many of the dates that follow are told, and how far ahead is looked for them.
+_TOLD, _AHEAD = 3, timedelta(days=400)
+_LONGEST_NOTE = 2000
+
+
+@click.command()
+@click.argument("order")
+@click.argument("event", type=click.Choice([event.value for event in RecordEvent]))
+@click.option("--reason", help="Why the dispute was opened: one of the policy's reasons.")
+@click.option("--due", metavar="TIME", help="Until when an answer is due; a day alone means its end.")
+@click.option("--in-favour-of", type=click.Choice([party.value for party in Party]), help="Who won.")
+@click.option("--number", help="The tracking number of the return.")
+@click.option("--amount", help="How much, such as '41.90 EUR'.")
+@click.option("--note", help="Anything else worth keeping.")
+@at_option
+@click.pass_context
+def command(
+    ctx: click.Context, order: str, event: str, at: str | None, note: str | None, **given: str | None
+) -> None:
+    """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what
+    follows.
+
+    --at is when it happened; default: now. Nothing is ever overwritten: `undo` takes back the latest
+    line that stands.
+    """
+    with workplace(ctx, refresh=True) as place:
+        [record] = place.store.orders.load([find_order(place.store, order)])
+        entry = _entry(place, record, RecordEvent(event), at, note, given)
+        with place.store.atomic():
+            place.store.orders.record(record.order.id, entry, place.now)
+        _say_noted(place, record, entry)
+        [record] = place.store.orders.load([record.order.id])
+        _say_what_follows(place, record)
+
+
+def _entry(
+    place: Workplace,
+    record: OrderRecord,
+    event: RecordEvent,
+    at: str | None,
+    note: str | None,
+    given: Mapping[str, str | None],
+) -> JournalEntry:
+    """The line for the journal. Raises UsageError for whatever does not belong there."""
+    options = {name.replace("_", "-"): text for name, text in given.items() if text is not None}
+    _check_options(event, options)
+    happened = place.now if at is None else time_from(at, place.zone)
+    _check_order_of_things(place, record, event, happened)
+    return JournalEntry(
+        event=event,
+        at=happened,
+        reason=_reason(options.get("reason"), place.runtime.policy_of(record.order)),
+        due=_due(options.get("due"), place),
+        in_favour_of=Party(options["in-favour-of"]) if "in-favour-of" in options else None,
+        number=_number(options.get("number")),
+        amount=options.get("amount"),
+        note=note[:_LONGEST_NOTE] if note else None,
+    )
+
+
+def _check_options(event: RecordEvent, given: Mapping[str, str]) -> None:
+    wanted = _OPTIONS.get(event, ())
+    allowed = [name.rstrip("!") for name in wanted]
+    for name in given:
+        if name not in allowed:
+            takes = ", ".join(f"--{own}" for own in (*allowed, "at", "note"))
+            raise UsageError(f"--{name} does not go with {event.value} (allowed: {takes})")
+    for name in wanted:
+        if name.endswith("!") and not given.get(name[:-1], "").strip():
+            raise UsageError(f"{event.value} needs --{name[:-1]}")
+
+
+def _check_order_of_things(
+    place: Workplace, record: OrderRecord, event: RecordEvent, happened: datetime
+) -> None:
+    if happened > place.now:
+        raise UsageError("--at is in the future; record it when it has happened")
+    if event is RecordEvent.UNDO and not standing(record.journal):
+        raise UsageError("the journal of this order is empty; there is nothing to undo")
+    case = read_case(record.journal)
+    missing = missing_before(case, event)
+    if missing is not None:
+        raise UsageError(missing)
+    days, dispute = place.runtime.days, case.open_dispute
+    if event in _IN_A_DISPUTE and dispute and days.day_of(happened) < days.day_of(dispute.opened_at):
+        raise UsageError(
+            f"--at is before the dispute was opened, on {written(days.day_of(dispute.opened_at))}"
+        )
+
+
+#: What can only happen after a dispute was opened.
+_IN_A_DISPUTE = frozenset(
+    {
+        RecordEvent.SELLER_ANSWERED,
+        RecordEvent.OFFER,
+        RecordEvent.REQUEST,
+        RecordEvent.ANSWERED,
+        RecordEvent.AGREED,
+        RecordEvent.DISPUTE_CANCELLED,
+        RecordEvent.CLAIM,
+        RecordEvent.DECISION,
+        RecordEvent.APPEALED,
+    }
+)
+
+
+def _reason(text: str | None, policy: Policy) -> str | None:
+    """The policy's name of a reason, written with - or _, or as the reason's title."""
+    if text is None:
+        return None
+    by_words = {_plainly(reason.title): id_ for id_, reason in policy.reasons.items()}
+    by_words |= {_plainly(id_): id_ for id_ in policy.reasons}
+    wanted = _plainly(text)
+    if wanted in by_words:
+        return by_words[wanted]
+    near = get_close_matches(wanted, by_words, n=1)
+    hint = f"; did you mean {by_words[near[0]]}?" if near else ""
+    raise UsageError(f"--reason: {text!r} is no reason{hint} (allowed: {', '.join(policy.reasons)})")
+
+
+def _plainly(text: str) -> str:
+    return text.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _due(text: str | None, place: Workplace) -> datetime | None:
+    if text is None:
+        return None
+    due = time_from(text, place.zone, "--due")
+    if len(text.strip()) == len("2026-11-05") and due.astimezone(place.zone).time() == time():
+        due = place.runtime.days.end_of(due.astimezone(place.zone).date())
+    if due <= place.now:
+        raise UsageError("--due is over already; record it with the time that is left")
+    return due
+
+
+def _number(text: str | None) -> str | None:
+    return plain_number(text) if text else None
+
+
+def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> None:
+    what = entry.event.value
+    if entry.event is RecordEvent.UNDO:
+        what = f"undo; no longer counts: {standing(record.journal)[-1].event.value}"
+    say(
+        f"Noted for {record.order.id} ({record.order.title}): ",
+        (what, "bold"),
+        f", {_clock(place, entry.at)}.",
+    )
+
+
+def _say_what_follows(place: Workplace, record: OrderRecord) -> None:
+    """The next dates, with their why."""
+    s = situation(facts_of(record, place.runtime))
+    coming = forecast(s, record.alerts, place.now, place.now + _AHEAD)[:_TOLD]
+    if not coming:
+        say("Nothing more is to come for this order.")
+        return
+    say("What comes next, if nothing else happens:")
+    for announcement in coming:
+        message = compose(announcement.moment, s, announcement.at, look={})
+        say("  ", (_clock(place, announcement.at), "bold"), f"  {message.title}")
+        say("    ", (f"because: {announcement.moment.why}", "dim"))
+
+
+def _clock(place: Workplace, at: datetime) -> str:
+    local = at.astimezone(place.zone)
+    return f"{local:%a} {written(local.date())} {local:%H:%M}"
