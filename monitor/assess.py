@@ -27,6 +27,8 @@ log = logging.getLogger("orderwatch.assess")
 
 #: Orders thought about in one go: what the event loop may be held for.
 SLICE = 50
+#: Orders placed in one transaction; no loop waits, only other programs do.
+PLACED_AT_ONCE = 1000
 
 _USEFUL_FOR = {
     Severity.INFO: timedelta(hours=6),
@@ -244,6 +246,24 @@ def _useful_until(severity: Severity, deadline: datetime | None, now: datetime) 
     if severity.rank >= Severity.URGENT.rank and deadline is not None and deadline > now:
         return deadline
     return now + _USEFUL_FOR[severity]
+
+
+def place_new(store: Store, runtime: Runtime, now: datetime) -> None:
+    """Gives orders that were taken in, but not thought about yet, their place among the others. To be
+    thought about stays due: nothing is opened or said."""
+    new = store.orders.unthought()
+    for start in range(0, len(new), PLACED_AT_ONCE):
+        records = store.orders.load(new[start : start + PLACED_AT_ONCE])
+        outcomes = [Outcome(r.order.id, _standing_of(r, runtime, now), (), r.phase) for r in records]
+        with store.atomic():
+            store.orders.place(outcome.standing for outcome in outcomes if outcome.standing is not None)
+            _follow_phases(store, outcomes, now)
+
+
+def _standing_of(record: OrderRecord, runtime: Runtime, now: datetime) -> Standing:
+    s = situation(facts_of(record, runtime))
+    moments = moments_of(s)
+    return _standing(record, s, moments, current(moments, now), s.phase(now), now)
 
 
 async def assess_due(database: StoreThread, runtime: Runtime, now: datetime) -> Assessed:

@@ -1,6 +1,6 @@
 """What will be said and when, if nothing else happens: the timeline, played through `reconcile`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,17 +21,22 @@ class Announcement:
 def forecast(s: Situation, alerts: Mapping[Key, Alert], now: datetime, until: datetime) -> list[Announcement]:
     """The messages from `now` to `until` in the order of time; what is true and untold comes first,
     at `now`. `alerts` are all that the order ever had."""
+    return list(announcements(s, alerts, now, until))
+
+
+def announcements(
+    s: Situation, alerts: Mapping[Key, Alert], now: datetime, until: datetime | None = None
+) -> Iterator[Announcement]:
+    """`forecast` one by one, for who wants only the next; without `until` to the end of the timeline."""
     moments = moments_of(s)
     ahead = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
-    said: list[Announcement] = []
     known = dict(alerts)
-    for instant in (now, *sorted(at for at in ahead if now < at <= until)):
+    for instant in (now, *sorted(at for at in ahead if now < at and (until is None or at <= until))):
         intents = reconcile(current(moments, instant), known, instant, phase=s.phase(instant))
         for intent in intents:
             if isinstance(intent, Open | Raise) and intent.speaks:
-                said.append(Announcement(instant, intent.moment))
+                yield Announcement(instant, intent.moment)
             known.update(_done(intent, instant))
-    return said
 
 
 def _done(intent: Intent, now: datetime) -> dict[Key, Alert]:

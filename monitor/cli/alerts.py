@@ -1,0 +1,63 @@
+"""`orderwatch alerts`: what is true now and matters."""
+
+from collections.abc import Sequence
+
+import click
+
+from monitor.cli.frame import at_option, json_option, workplace
+from monitor.cli.listing import STYLES, Pair, print_listing
+from monitor.cli.neglect import tell_neglect
+from monitor.cli.page import print_json, say
+from monitor.cli.standing import act_by
+from monitor.core.alerts import Alert, AlertState
+from monitor.core.days import Days
+from monitor.core.messages import short_order
+from monitor.core.wording import Calendar
+from monitor.views import alert_json, most_pressing
+
+
+@click.command()
+@json_option
+@at_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, at: str | None) -> None:
+    """Every open alert, those about a source or a channel included; the most pressing first."""
+    with workplace(ctx, at) as place:
+        alerts = most_pressing(place.store.alerts.lasting())
+        if as_json:
+            print_json([alert_json(alert, place.zone) for alert in alerts])
+            return
+        print_alerts(alerts, Calendar(place.now, Days(place.zone)))
+        if at is None:
+            tell_neglect(place)
+
+
+def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
+    """Alerts as a list; a sentence if there are none."""
+    if not alerts:
+        say("No open alerts.")
+        return
+    print_listing(
+        ("ALERT", "WHAT", "SINCE", "HOW LONG"),
+        [
+            (_loudness(alert), _what(alert), _since(alert, calendar), act_by(alert, calendar))
+            for alert in alerts
+        ],
+    )
+
+
+def _loudness(alert: Alert) -> Pair:
+    return (alert.severity.value, STYLES[alert.severity.value]), f"no. {alert.id}"
+
+
+def _what(alert: Alert) -> Pair:
+    about = f"order {short_order(alert.order)}" if alert.order is not None else "about us"
+    if alert.key.subject not in (alert.order, ""):
+        about += f", {alert.key.subject}"
+    return alert.title, about if alert.state is AlertState.OPEN else f"{about}, {alert.state.value}"
+
+
+def _since(alert: Alert, calendar: Calendar) -> Pair:
+    if alert.since > calendar.now:
+        return "ahead", calendar.day_of(alert.since)
+    return calendar.since(alert.since), calendar.day_of(alert.since)

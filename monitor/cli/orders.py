@@ -1,0 +1,102 @@
+"""`orderwatch orders`: what still runs, the most pressing first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+import click
+
+from monitor.assess import place_new
+from monitor.cli.frame import Workplace, at_option, json_option, workplace
+from monitor.cli.listing import print_listing
+from monitor.cli.neglect import tell_neglect
+from monitor.cli.page import print_json, say
+from monitor.cli.standing import name_of, pressure, time_left, whereabouts
+from monitor.core.model import Phase
+from monitor.views import OrderView, view, view_json
+
+#: Orders shown to a person who does not say how many.
+SHOWN = 50
+#: Orders read from the database in one go.
+_SLICE = 1000
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@click.command()
+@click.option("--all", "finished_too", is_flag=True, help="The finished ones too.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"At most N, 0 for all; default: {SHOWN}, with --json all.",
+)
+@json_option
+@at_option
+@click.pass_context
+def command(ctx: click.Context, finished_too: bool, limit: int | None, as_json: bool, at: str | None) -> None:
+    """The orders that still run, the most pressing first.
+
+    Alerts are as they are now, also with --at; phases and dates are those of then.
+    """
+    most = (None if as_json else SHOWN) if limit is None else limit or None
+    with workplace(ctx, at, refresh=True) as place:
+        if at is None:
+            place_new(place.store, place.runtime, place.now)
+            seen, left = _listed(place, most, finished_too=finished_too)
+        else:
+            seen, left = _as_if(place, most, finished_too=finished_too)
+        if as_json:
+            print_json([view_json(order) for order in seen])
+            return
+        _print(place, seen, left)
+        if at is None:
+            tell_neglect(place)
+
+
+def _listed(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:
+    """The first `most` orders as the store sorts them, and how many are left. What has finished since
+    it was last thought about is left out."""
+    orders = place.store.orders
+    seen = list(_running(place, orders.running(most, finished_too=finished_too), finished_too=finished_too))
+    known = orders.count(finished_too=finished_too)
+    if most is None or len(seen) == min(most, known):
+        return seen, known - len(seen) if most is not None else 0
+    everything = list(_running(place, orders.running(finished_too=finished_too), finished_too=finished_too))
+    return everything[:most], len(everything[most:])
+
+
+def _as_if(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:
+    """The same at another time than the store was written for: every order is looked at anew."""
+    everyone = place.store.orders.running(finished_too=True)
+    seen = list(_running(place, everyone, finished_too=finished_too))
+    seen.sort(key=lambda order: (order.phase is Phase.FINISHED, order.pressing_at or _LAST))
+    return list(islice(seen, most)), 0 if most is None else len(seen[most:])
+
+
+def _running(place: Workplace, orders: Sequence[str], *, finished_too: bool) -> Iterator[OrderView]:
+    for start in range(0, len(orders), _SLICE):
+        for record in place.store.orders.load(orders[start : start + _SLICE]):
+            seen = view(record, place.runtime, place.now)
+            if finished_too or seen.phase is not Phase.FINISHED:
+                yield seen
+
+
+def _print(place: Workplace, seen: Sequence[OrderView], left: int) -> None:
+    if not seen:
+        known = place.store.orders.count(finished_too=True)
+        say(
+            f"Nothing runs: all orders ({known}) are finished; --all shows them." if known else _NOTHING_KNOWN
+        )
+        return
+    print_listing(
+        ("ORDER", "WHERE IT IS", "WHAT PRESSES", "HOW LONG"),
+        [(name_of(order), whereabouts(order), pressure(order), time_left(order)) for order in seen],
+    )
+    if left:
+        say(f"… and {left:,} more (--limit 0 shows all)".replace(",", " "))
+
+
+_NOTHING_KNOWN = (
+    "No order is known yet. Name order files under `orders` in the configuration, or take some in with"
+    " `orderwatch import FILE`."
+)

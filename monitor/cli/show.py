@@ -1,0 +1,190 @@
+"""`orderwatch show`: one order, with every date it has and why it has it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import click
+
+from monitor.cli.alerts import print_alerts
+from monitor.cli.frame import at_option, find_order, json_option, workplace
+from monitor.cli.listing import STYLES
+from monitor.cli.page import Cell, print_json, say
+from monitor.cli.standing import STATUS_WORDS, calendar_of, pressure, read_at
+from monitor.core.forecast import Announcement
+from monitor.core.model import Place, TrackingEvent
+from monitor.core.moment import Moment
+from monitor.core.situation import Window, written
+from monitor.core.wording import Calendar
+from monitor.store.records import Tracked
+from monitor.views import Journal, OrderView, When, show_json, sliced, title_of, undone, view, what
+
+#: Events of one parcel that are shown before the rest is only counted.
+EVENTS = 12
+
+_MARKS = {When.PAST: "·", When.NOW: "●", When.AHEAD: "○"}
+
+
+@click.command()
+@click.argument("order")
+@json_option
+@at_option
+@click.pass_context
+def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> None:
+    """One order: its parcels, events and alerts, and all its dates with their why.
+
+    ORDER is its id, or the last digits of it. Alerts are as they are now, also with --at.
+    """
+    with workplace(ctx, at, refresh=True) as place:
+        id_ = find_order(place.store, order)
+        (record,) = place.store.orders.load([id_])
+        seen = view(record, place.runtime, place.now)
+        events = place.store.parcels.events([parcel.id for parcel in record.parcels])
+        journal = place.store.orders.journal(id_)
+    if as_json:
+        print_json(show_json(seen, events, journal))
+        return
+    _print_head(seen)
+    for parcel in record.parcels:
+        _print_parcel(parcel, events[parcel.id], calendar_of(seen))
+    if seen.alerts:
+        _heading("Alerts")
+        print_alerts(seen.alerts, calendar_of(seen))
+    _print_journal(journal, calendar_of(seen))
+    _print_timeline(seen)
+
+
+def _heading(text: str) -> None:
+    say()
+    say((text, "bold"))
+
+
+def _print_head(seen: OrderView) -> None:
+    order, calendar = seen.order, calendar_of(seen)
+    say((order.title, "bold"))
+    facts = [order.id, str(order.price or ""), order.seller or "", order.marketplace, seen.phase.value]
+    say(" · ".join(fact for fact in facts if fact))
+    days = {"ordered": order.ordered_on, "paid": order.paid_on, "shipped": order.shipped_on}
+    _fact("dates", ", ".join(f"{word} {written(day)}" for word, day in days.items() if day))
+    _fact("shipping", order.shipping.value if order.shipping else "")
+    _fact("promised", _day(order.estimated_delivery))
+    _fact("goes to", _place(order.deliver_to))
+    _fact("note", order.notes or "")
+    if seen.record.unlisted_at is not None:
+        _fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
+    _print_windows(seen, calendar)
+    (first, style), second = _styled(pressure(seen)[0]), pressure(seen)[1]
+    say(f"{'':2}{'next' if not seen.alerts else 'now':<16}", (first, style), f", {second}" if second else "")
+
+
+def _print_windows(seen: OrderView, calendar: Calendar) -> None:
+    """Until when the money is safe; of two windows the later is only a possibility."""
+    s = seen.situation
+    windows = [window for window in (s.protection, s.post_delivery) if window is not None]
+    for word, window in zip(("safe until", "possibly until"), sorted(windows, key=_end), strict=False):
+        _fact(word, f"{calendar.clock(window.end)} ({_distance(window.end, calendar)})")
+        say((f"{'':18}{window.why}", "dim"))
+    if not windows:
+        _fact("safe until", "unknown: no date tells")
+
+
+def _end(window: Window) -> datetime:
+    return window.end
+
+
+def _distance(at: datetime, calendar: Calendar) -> str:
+    return f"in {calendar.left(at)}" if at > calendar.now else f"{calendar.since(at)} ago"
+
+
+def _fact(word: str, told: Cell) -> None:
+    if told:
+        say(f"  {word:<16}", told)
+
+
+def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Calendar) -> None:
+    shipment = parcel.shipment
+    _heading(f"Parcel {shipment.number}")
+    since = shipment.status_since
+    lasts = f", since {calendar.when(since)}" if since is not None else ""
+    _fact("status", f"{STATUS_WORDS[shipment.status]}{lasts}")
+    _fact("also known as", ", ".join(shipment.aliases))
+    _fact("expected", " to ".join(_day(day) for day in _expected(parcel) if day))
+    _fact("source", f"{shipment.source or 'none'}, {read_at(parcel, calendar)}")
+    for event in list(reversed(events))[:EVENTS]:
+        _print_event(event, calendar)
+    if len(events) > EVENTS:
+        say((f"  … and {len(events) - EVENTS} older (--json shows all)", "dim"))
+
+
+def _expected(parcel: Tracked) -> tuple[date | None, date | None]:
+    edd = parcel.shipment.edd
+    return (edd.earliest, edd.latest) if edd is not None else (None, None)
+
+
+def _print_event(event: TrackingEvent, calendar: Calendar) -> None:
+    """A scan; of one whose zone nobody told, the wall clock as it was told, with a mark."""
+    at = event.at if event.zone_known else calendar.days.instant_of_event(event)
+    clock = calendar.clock(at) + ("" if event.zone_known else " ?")
+    where = _place(event.place)
+    told = " · ".join(part for part in (event.description or STATUS_WORDS[event.status], where) if part)
+    say(f"  {clock:<22}", told)
+
+
+def _print_journal(journal: Journal, calendar: Calendar) -> None:
+    if not journal:
+        return
+    _heading("Recorded by you")
+    for (_, entry), gone in zip(journal, undone(journal), strict=True):
+        details = {
+            "reason": entry.reason,
+            "for the": entry.in_favour_of,
+            "no.": entry.number,
+            "": entry.amount,
+        }
+        told = [f"{word} {value}".strip() for word, value in details.items() if value]
+        told += [f"answer by {calendar.clock(entry.due)}"] if entry.due else []
+        told += [entry.note] if entry.note else []
+        told += ["taken back"] if gone else []
+        text = f"{entry.event.value}{': ' if told else ''}{', '.join(told)}"
+        say((f"  {calendar.clock(entry.at):<22}{text}", "dim" if gone else ""))
+
+
+def _print_timeline(seen: OrderView) -> None:
+    """All moments in the order of time, with a line drawn where now is."""
+    calendar = calendar_of(seen)
+    _heading("Timeline")
+    drawn = False
+    for moment, when in sliced(seen):
+        if when is When.AHEAD and not drawn:
+            drawn = _draw_now(calendar)
+        _print_moment(seen, moment, when, calendar)
+    if not drawn:
+        _draw_now(calendar)
+    say(("  ● true now   · over, or a later step took its place   ○ to come   ? zone unknown", "dim"))
+
+
+def _draw_now(calendar: Calendar) -> bool:
+    say((f"  ───── now: {calendar.clock(calendar.now)} " + "─" * 40, "bold"))
+    return True
+
+
+def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calendar) -> None:
+    severity = moment.severity.value
+    style = "dim" if when is When.PAST else STYLES[severity]
+    told = what(title_of(seen, Announcement(moment.at, moment)))
+    ends = "" if moment.deadline is None else f", ends {calendar.clock(moment.deadline)}"
+    say(f"  {_MARKS[when]} {calendar.clock(moment.at):<20}", (f"{severity:<9}", style), f"{told}{ends}")
+    say((f"{'':24}{moment.why}", "dim"))
+
+
+def _styled(cell: Cell) -> tuple[str, str]:
+    return (cell, "") if isinstance(cell, str) else cell
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else written(day)
+
+
+def _place(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return ", ".join(part for part in (place.postal_code, place.city, place.region, place.country) if part)

@@ -1,0 +1,138 @@
+"""How an order and an alert are told in a few words: where it is, what presses, how long there is."""
+
+from datetime import datetime, timedelta
+
+from monitor.cli.listing import STYLES, Pair
+from monitor.core.alerts import Alert
+from monitor.core.messages import short_order
+from monitor.core.model import Phase, Shipment, ShipmentStatus
+from monitor.core.wording import Calendar
+from monitor.store.records import Tracked
+from monitor.views import OrderView, title_of, what
+
+#: Statuses in words, the worst first.
+STATUS_WORDS = {
+    ShipmentStatus.EXCEPTION: "lost or damaged",
+    ShipmentStatus.RETURNED: "back at the seller",
+    ShipmentStatus.RETURNING: "going back",
+    ShipmentStatus.CUSTOMS_HOLD: "held in customs",
+    ShipmentStatus.DELIVERY_FAILED: "delivery failed",
+    ShipmentStatus.AVAILABLE_FOR_PICKUP: "ready to collect",
+    ShipmentStatus.EXPIRED: "tracking expired",
+    ShipmentStatus.NOT_FOUND: "not found yet",
+    ShipmentStatus.UNKNOWN: "status unknown",
+    ShipmentStatus.INFO_RECEIVED: "announced",
+    ShipmentStatus.IN_CUSTOMS: "in customs",
+    ShipmentStatus.IN_TRANSIT: "on its way",
+    ShipmentStatus.OUT_FOR_DELIVERY: "out for delivery",
+    ShipmentStatus.DELIVERED: "delivered",
+}
+_BADNESS = {status: rank for rank, status in enumerate(STATUS_WORDS)}
+#: A look that failed is told once its source has been silent for longer than it usually is.
+_BLINK = timedelta(hours=6)
+
+
+def calendar_of(seen: OrderView) -> Calendar:
+    """The user's calendar at the `now` of a view."""
+    return Calendar(seen.now, seen.situation.facts.days)
+
+
+def name_of(seen: OrderView) -> Pair:
+    """Its title, and the end of its id."""
+    return seen.order.title, short_order(seen.order.id)
+
+
+def whereabouts(seen: OrderView) -> Pair:
+    """Where the order is: its worst parcel, and for how long."""
+    parcels = seen.record.parcels
+    if not parcels:
+        return _without_parcel(seen)
+    worst = min(parcels, key=lambda parcel: _BADNESS[parcel.shipment.status])
+    status = worst.shipment.status
+    words = STATUS_WORDS[status]
+    same = sum(parcel.shipment.status is status for parcel in parcels)
+    if same < len(parcels):
+        words += f" ({same} of {len(parcels)})"
+    trouble = sight(worst, calendar_of(seen))
+    return (words, (trouble, "yellow")) if trouble else (words, _lasts(worst.shipment, calendar_of(seen)))
+
+
+def sight(parcel: Tracked, calendar: Calendar) -> str | None:
+    """Why what is known of a parcel may be old; None: it is not."""
+    look = parcel.look
+    if parcel.shipment.source is None:
+        return "no source reads it"
+    if not look.failures:
+        return None if look.last_success_at else "not looked at yet"
+    since = look.last_success_at or look.first_seen_at
+    if since is None or calendar.now - since < _BLINK:
+        return None
+    return f"not read for {calendar.since(since)}"
+
+
+def pressure(seen: OrderView) -> Pair:
+    """What presses: the loudest alert, else what will be said next."""
+    calendar = calendar_of(seen)
+    if seen.alerts:
+        top, *others = seen.alerts
+        more = f", +{len(others)} more" if others else ""
+        told = f"{top.severity.value}, {calendar.since(top.since)}{more}"
+        return (what(top.title), STYLES[top.severity.value]), told
+    if seen.next is None:
+        return "nothing", ""
+    ahead = seen.next.at - seen.now
+    return what(title_of(seen, seen.next)), f"in {calendar.left(seen.next.at)}" if ahead else "now"
+
+
+def time_left(seen: OrderView) -> Pair:
+    """By when to act, else until when the money is safe."""
+    calendar, s = calendar_of(seen), seen.situation
+    if seen.phase is Phase.FINISHED:
+        return "finished", ""
+    acting = [alert for alert in seen.alerts if alert.act_by is not None and alert.act_by > seen.now]
+    if acting:
+        return act_by(min(acting, key=lambda alert: alert.act_by or seen.now), calendar)
+    if s.safe_until is None:
+        return "unknown", "no date tells"
+    if s.safe_until > seen.now:
+        return f"safe for {calendar.left(s.safe_until)}", f"until {calendar.ends(s.safe_until)}"
+    if s.possibly_until is not None and s.possibly_until > seen.now:
+        return ("perhaps still safe", "yellow"), f"until {calendar.ends(s.possibly_until)}"
+    return ("no longer safe", "dim"), f"since {calendar.day_of(s.safe_until - timedelta(microseconds=1))}"
+
+
+def act_by(alert: Alert, calendar: Calendar) -> Pair:
+    """How long there is to act on an alert."""
+    deadline = alert.deadline or alert.act_by
+    if deadline is None:
+        return "", ""
+    by = alert.act_by or deadline
+    if by > calendar.now:
+        near = STYLES["warning"] if by - calendar.now < timedelta(hours=72) else ""
+        return (f"act in {calendar.left(by)}", near), f"by {calendar.last_day(by, deadline)}"
+    if deadline > calendar.now:
+        return (f"{calendar.left(deadline)} left", STYLES["urgent"]), f"until {calendar.clock(deadline)}"
+    return ("too late", "dim"), f"since {calendar.clock(deadline)}"
+
+
+def read_at(parcel: Tracked, calendar: Calendar) -> str:
+    """How the last looks at a parcel went."""
+    look, now = parcel.look, calendar.now
+    if parcel.shipment.source is None:
+        return "no configured source reads this number"
+    if look.failures and look.last_error:
+        silent = look.last_success_at or look.first_seen_at or now
+        return f"could not be read for {calendar.since(silent)}: {look.last_error}"
+    return f"read {calendar.since(look.last_success_at)} ago" if look.last_success_at else "not looked at yet"
+
+
+def _without_parcel(seen: OrderView) -> Pair:
+    words = {Phase.ORDERED: "not sent yet", Phase.SHIPPED: "sent", Phase.DELIVERED: "received"}
+    return words.get(seen.phase, seen.phase.value), "no tracking number"
+
+
+def _lasts(shipment: Shipment, calendar: Calendar) -> str:
+    since: datetime | None = shipment.status_since
+    if since is None:
+        return ""
+    return f"for {calendar.since(since)}" if since <= calendar.now else f"since {calendar.day_of(since)}"
