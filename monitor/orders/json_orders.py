@@ -101,21 +101,23 @@ def _list(text: str, at: int, items: list[_Item]) -> int:
 
 def _object(text: str, at: int, items: list[_Item], others: list[str]) -> int:
     """Reads `{"orders": [...]}`, whose brace stands at `at`. Returns the offset behind it."""
+    listed = False
     at = _after_blank(text, at + 1)
-    if text[at : at + 1] == "}":
-        raise Unreadable(_NO_LIST)
-    while True:
+    while text[at : at + 1] != "}":
         name, end = _name(text, at)
         at = _expect(":", text, _after_blank(text, end))
         if name == "orders" and text[at : at + 1] == "[":
+            listed = True
             at = _list(text, at, items)
         else:
             _, at = _DECODER.raw_decode(text, at)
             others.append(name)
         at = _after_blank(text, at)
-        if text[at : at + 1] == "}":
-            return at + 1
-        at = _expect(",", text, at)
+        if text[at : at + 1] != "}":
+            at = _expect(",", text, at)
+    if not listed:
+        raise Unreadable(_NO_LIST)
+    return at + 1
 
 
 def _name(text: str, at: int) -> tuple[str, int]:

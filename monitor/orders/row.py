@@ -149,7 +149,7 @@ def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
 def _text(reading: _Reading, key: str, length: int, notes: list[str]) -> str | None:
     text = reading.take(key, plain_text)
     if text and len(text) > length:
-        notes.append(f"the {key} was cut: it had {len(text)} characters, {length} are kept")
+        notes.append(f"{key} was cut to {length} of its {len(text)} characters")
         return shortened(text, length)
     return text or None
 
