@@ -44,7 +44,7 @@ _LONGEST_NOTE = 2000
 @at_option
 @click.pass_context
 def command(
-    ctx: click.Context, order: str, event: str, at: str | None, note: str | None, **given: str | None
+    ctx: click.Context, /, order: str, event: str, at: str | None, note: str | None, **given: str | None
 ) -> None:
     """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what
     follows.

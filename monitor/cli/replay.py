@@ -54,9 +54,9 @@ def command(
 
 
 def _read(source: Source, name: str, file: Path, status: int, numbers: tuple[str, ...]) -> list[Tracking]:
-    error = refusal(status, name, source.reads_statuses)
-    if error is not None:
-        raise error
+    refused = refusal(status, name, source.reads_statuses)
+    if refused is not None:
+        raise refused
     try:
         with file.open("rb") as opened:
             body = opened.read(_MOST_BYTES + 1)

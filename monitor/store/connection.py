@@ -41,6 +41,29 @@ def open_database(path: Path) -> Database:
             raise
 
 
+def open_to_look(path: Path) -> Database:
+    """The database at `path` as it is, for reading only: nothing is created, nothing migrated.
+
+    Raises StoreError, also when a newer orderwatch wrote it.
+    """
+    with told_plainly(path):
+        # Without a log beside it nobody writes: then it is opened so that no log is made either.
+        mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS)
+        db = Database(connection, execute_plugins=False)
+        try:
+            _refuse_newer(db, path)
+        except BaseException:
+            connection.close()
+            raise
+        return db
+
+
+def is_up_to_date(db: Database) -> bool:
+    """Whether every step of the schema has been taken."""
+    return not migrations.pending(db)
+
+
 def _prepared(db: Database, path: Path) -> Database:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")

@@ -1,0 +1,168 @@
+"""`orderwatch check`: is everything as it must be? Sends nothing, writes nothing."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import click
+
+from monitor.budget import Budget, Spent
+from monitor.carrier import LookError, Source
+from monitor.cli.frame import CommandLine, at_option, line_of, time_from
+from monitor.cli.page import Cell, say
+from monitor.core.situation import written
+from monitor.intake import read_files
+from monitor.orders import OrderFile
+from monitor.runtime import Runtime
+from monitor.store.connection import is_up_to_date, open_to_look, told_plainly
+from monitor.store.health import Health
+from monitor.store.orders import Orders
+from monitor.store.parcels import Parcels
+from monitor.transport import Transport, converse
+
+_BAD = "bold red"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database tells: how it is, the requests each source got, a parcel of each."""
+
+    state: str
+    spent: Mapping[str, Spent] = field(default_factory=dict)
+    parcels: Mapping[str, str] = field(default_factory=dict)
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also ask every source about one of its parcels.")
+@at_option
+@click.pass_context
+def command(ctx: click.Context, online: bool, at: str | None) -> None:
+    """Validates the configuration, order files, policies and channels, and says what is fine too.
+
+    Exits with 78 for the configuration, 65 for order rows, 1 for a database or a source that fails.
+    It sends no message and writes nothing.
+    """
+    line = line_of(ctx)
+    runtime = line.load()
+    now = line.clock() if at is None else time_from(at, runtime.settings.zone)
+    files = read_files(runtime.settings.orders, runtime, now)
+    _say_settings(runtime)
+    known = _known(runtime)
+    _fine("database", f"{runtime.settings.database}, {known.state}")
+    refused = _say_orders(files)
+    _say_policies(runtime)
+    _say_sources(runtime, known, now)
+    for name, channel in runtime.channels.items():
+        _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
+    for warning in runtime.settings.warnings:
+        say(("note", "yellow"), f": {warning}")
+    blind = asyncio.run(_ask_all(line, runtime, _parcels(files, runtime, known))) if online else 0
+    ctx.exit(65 if refused else 1 if blind else 0)
+
+
+def _fine(what: str, *told: Cell) -> None:
+    say((what, "bold"), ": ", *told)
+
+
+def _say_settings(runtime: Runtime) -> None:
+    settings = runtime.settings
+    _fine("configuration", str(settings.path or "none; defaults and the environment"))
+    _fine("time zone", f"{settings.timezone}, mornings at {settings.morning:%H:%M}")
+
+
+def _known(runtime: Runtime) -> Known:
+    """What is in the database, without touching it. Raises StoreError."""
+    path = runtime.settings.database
+    if not path.exists():
+        return Known("not there yet; the first run makes it")
+    db = open_to_look(path)
+    try:
+        if not is_up_to_date(db):
+            return Known("of an older version; the next run brings it up to date")
+        with told_plainly(path):
+            orders = Orders(db).count()
+            spent = {name: Spent(day, count) for name, (day, count) in Health(db).budgets().items()}
+            return Known(
+                f"{orders} {'order runs' if orders == 1 else 'orders run'}", spent, Parcels(db).one_each()
+            )
+    finally:
+        db.close()
+
+
+def _say_orders(files: Sequence[OrderFile]) -> int:
+    """Returns how many rows (or files) were refused."""
+    for file in files:
+        _fine("orders", f"{file.path}, {len(file.rows)} fine, {len(file.refused)} refused")
+        for row in file.rows:
+            for note in row.notes:
+                say(f"  {row.line or ''} (order {row.order.id}): {note}")
+    refused = [error for file in files for error in file.refused]
+    for error in refused:
+        click.echo(f"refused: {error}", err=True)
+    return len(refused)
+
+
+def _say_policies(runtime: Runtime) -> None:
+    for name, policy in runtime.policies.items():
+        changed = [clock for clock in policy.clocks.values() if clock.source == "your configuration"]
+        own = "".join(f", your {clock.key} = {clock.value}" for clock in changed)
+        _fine("policy", f"{name}, compared with the marketplace on {written(policy.checked_on)}{own}")
+
+
+def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
+    for name, source in runtime.sources.items():
+        _fine(f"source {name}", ", ".join(_manners(source, known.spent.get(name), now)))
+    if not runtime.sources:
+        say(("note", "yellow"), ": no source is configured, so no parcel is looked up: [carriers.NAME]")
+
+
+def _manners(source: Source, spent: Spent | None, now: datetime) -> Iterator[str]:
+    yield source.adapter
+    if source.root is not None:
+        yield source.root
+    else:
+        yield f"requests a second: {source.requests_per_second:g}"
+    left = Budget(spent).remaining(source, now)
+    if left is not None:
+        yield f"{source.requests_per_day} a day ({left} left today)"
+    if source.min_interval_minutes:
+        yield f"a parcel every {source.min_interval_minutes} minutes at most"
+    if source.accepts is not None:
+        yield f"numbers like {source.accepts}"
+
+
+def _parcels(files: Sequence[OrderFile], runtime: Runtime, known: Known) -> Mapping[str, str]:
+    """One number for each source that has any: a known one, else one that an order file names."""
+    parcels = {name: number for name, number in known.parcels.items() if name in runtime.sources}
+    for row in (row for file in files for row in file.rows):
+        for parcel in row.order.parcels:
+            source = runtime.choose(parcel)
+            if source is not None:
+                parcels.setdefault(source, parcel.number)
+    return parcels
+
+
+async def _ask_all(line: CommandLine, runtime: Runtime, parcels: Mapping[str, str]) -> int:
+    """Asks every source that has a parcel about it, and stores nothing. Returns how many failed."""
+    failed = 0
+    async with Transport(line.clock) as transport:
+        for name, source in runtime.sources.items():
+            failed += not await _ask(transport, name, source, parcels.get(name))
+    return failed
+
+
+async def _ask(transport: Transport, name: str, source: Source, number: str | None) -> bool:
+    """Whether the source answers, as far as it can be told."""
+    if number is None:
+        _fine(f"asking {name}", "no parcel to ask about")
+        return True
+    try:
+        conversation = await converse(transport, name, source, [number])
+    except LookError as error:
+        say((f"asking {name} about {number} failed", _BAD))
+        click.echo(f"source {name}: {error}", err=True)
+        return False
+    told = [tracking.status.value for tracking in conversation.trackings]
+    _fine(f"asking {name}", f"it answers; {number} is {told[0] if told else 'not mentioned'}")
+    return True
