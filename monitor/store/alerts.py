@@ -1,6 +1,5 @@
 """Alerts: what became true, and what the user was told of it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -8,34 +7,38 @@ from sqlite_utils import Database
 from monitor.core.alerts import Alert, AlertState, Amend, Intent, Open, Raise, Reason, Remind, Resolve
 from monitor.core.model import Severity
 from monitor.core.moment import Key, Moment
-from monitor.store.rows import instant, maybe_instant, maybe_stamp, stamp
+from monitor.store.rows import instant, maybe_instant, maybe_stamp, reader, stamp
 
 ALERT = (
     "id, rule, subject, occurrence, order_id, stage, level, severity, since, deadline, act_by, state,"
     " told_level, told_at, title"
 )
-_SEVERITIES = {severity.value: severity for severity in Severity}
-_STATES = {state.value: state for state in AlertState}
+AlertRow = tuple[
+    int, str, str, str, str | None, str, int, Severity, int, int | None, int | None, AlertState, int,
+    int | None, str,
+]  # fmt: skip
+
+alert_rows = reader(list[AlertRow])
 
 
-def alert(row: Sequence[object]) -> Alert:
+def alert(row: AlertRow) -> Alert:
     """An alert from the columns ALERT."""
-    id_, rule, subject, occurrence, order, stage, level, severity, since, *rest = row
-    deadline, act_by, state, told_level, told_at, title = rest
+    (id_, rule, subject, occurrence, order, stage, level, severity, since, deadline, act_by, state,
+     told_level, told_at, title) = row  # fmt: skip
     return Alert(
-        id_,  # type: ignore[arg-type]
-        Key(rule, subject, occurrence),  # type: ignore[arg-type]
-        order,  # type: ignore[arg-type]
-        stage,  # type: ignore[arg-type]
-        level,  # type: ignore[arg-type]
-        _SEVERITIES[severity],  # type: ignore[index]
-        instant(since),  # type: ignore[arg-type]
-        maybe_instant(deadline),  # type: ignore[arg-type]
-        maybe_instant(act_by),  # type: ignore[arg-type]
-        _STATES[state],  # type: ignore[index]
-        told_level,  # type: ignore[arg-type]
-        maybe_instant(told_at),  # type: ignore[arg-type]
-        title,  # type: ignore[arg-type]
+        id=id_,
+        key=Key(rule, subject, occurrence),
+        order=order,
+        stage=stage,
+        level=level,
+        severity=severity,
+        since=instant(since),
+        deadline=maybe_instant(deadline),
+        act_by=maybe_instant(act_by),
+        state=state,
+        told_level=told_level,
+        told_at=maybe_instant(told_at),
+        title=title,
     )
 
 
@@ -70,11 +73,11 @@ class Alerts:
 
     def lasting(self) -> list[Alert]:
         """Every alert whose condition lasts, the most pressing first."""
-        rows = self._db.execute(
-            f"SELECT {ALERT} FROM alerts WHERE state IN ('open', 'acknowledged', 'snoozed')"
-            " ORDER BY act_by IS NULL, act_by, since, id"
-        )
-        return [alert(row) for row in rows]
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({ALERT})) FROM (SELECT * FROM alerts"
+            " WHERE state IN ('open', 'acknowledged', 'snoozed') ORDER BY act_by IS NULL, act_by, since, id)"
+        ).fetchone()
+        return [alert(row) for row in alert_rows(rows)]
 
     def count(self) -> int:
         """How many alerts last."""
@@ -85,8 +88,10 @@ class Alerts:
 
     def about_us(self) -> dict[Key, Alert]:
         """All alerts of sources, channels and policies, whatever their state."""
-        rows = self._db.execute(f"SELECT {ALERT} FROM alerts WHERE order_id IS NULL")
-        return {found.key: found for found in map(alert, rows)}
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({ALERT})) FROM alerts WHERE order_id IS NULL"
+        ).fetchone()
+        return {found.key: found for found in map(alert, alert_rows(rows))}
 
     def _open(self, moment: Moment, order: str | None, title: str, now: datetime, *, speaks: bool) -> int:
         """Opens the alert of a moment, or opens it again. What stays silent was told by another

@@ -93,6 +93,8 @@ def told_plainly(path: Path) -> Iterator[None]:
     """Turns what SQLite and the file system say into a StoreError."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # what is printed meanwhile and read by nobody is not the database's fault
     except sqlite3.Error as error:
         text = str(error).lower()
         for mark, advice in _ADVICE:

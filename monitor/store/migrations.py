@@ -56,17 +56,9 @@ CREATE TABLE events (
     shipment INTEGER NOT NULL REFERENCES shipments (id),
     at INTEGER NOT NULL,
     digest INTEGER NOT NULL,
-    zone_known INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    description TEXT NOT NULL,
-    code TEXT,
-    city TEXT,
-    postal_code TEXT,
-    region TEXT,
-    country TEXT,
-    seen_at INTEGER NOT NULL,
-    UNIQUE (shipment, at, digest)
-) STRICT;
+    facts TEXT NOT NULL,
+    PRIMARY KEY (shipment, at, digest)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY,

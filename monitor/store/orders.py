@@ -10,20 +10,19 @@ from monitor.core.alerts import Alert
 from monitor.core.case import JournalEntry
 from monitor.core.model import Order, Parcel, Phase
 from monitor.core.moment import Key
-from monitor.store.alerts import ALERT, alert
-from monitor.store.parcels import TRACKED, Parcels, tracked
+from monitor.store.alerts import ALERT, alert, alert_rows
+from monitor.store.parcels import TRACKED, Parcels, TrackedRow, tracked
 from monitor.store.records import OrderRecord, Taken, Tracked
-from monitor.store.rows import (
-    decode_entry,
-    decode_order,
-    encode,
-    instant,
-    maybe_instant,
-    maybe_stamp,
-    stamp,
-)
+from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, reader, stamp
 
 _NEVER = 2**63 - 1
+
+_order_rows = reader(list[tuple[Order, Phase, int | None, int | None]])
+_parcel_rows = reader(list[tuple[str, TrackedRow]])
+_journal_rows = reader(list[tuple[str, JournalEntry]])
+_entry = reader(JournalEntry)
+#: `next_at` of an order that was taken in, and of one that has been given its place since; both are due.
+_NEW, _PLACED = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Orders:
         new = changed = 0
         for order in orders:
             before = self._told(order.id)
-            facts = encode(order).decode()
+            facts = json_of(order)
             if before == (facts, file or before[1], None):
                 continue
             new += before[0] is None
@@ -87,7 +86,7 @@ class Orders:
         rows = self._db.execute(
             "UPDATE orders SET unlisted_at = ? WHERE listed_in IS NOT NULL AND unlisted_at IS NULL"
             " AND listed_in NOT IN (SELECT value FROM json_each(?)) RETURNING id",
-            [stamp(now), encode(list(files)).decode()],
+            [stamp(now), json_of(list(files))],
         ).fetchall()
         return len(rows)
 
@@ -162,56 +161,54 @@ class Orders:
 
     def load(self, orders: Sequence[str]) -> list[OrderRecord]:
         """All that is known of these orders, in the order asked for; unknown ids are left out."""
-        wanted = encode(list(orders)).decode()
+        wanted = json_of(list(orders))
         parcels = self._parcels_of(wanted)
         journal = self._journal_of(wanted)
         alerts = self._alerts_of(wanted)
         leads = self._leads([parcel for found in parcels.values() for parcel in found])
-        rows = self._db.execute(
-            "SELECT id, facts, phase, unlisted_at, next_at FROM orders"
+        (rows,) = self._db.execute(
+            "SELECT json_group_array(json_array(json(facts), phase, unlisted_at, next_at)) FROM orders"
             " WHERE id IN (SELECT value FROM json_each(?))",
             [wanted],
-        )
+        ).fetchone()
         records = {}
-        for id_, facts, phase, unlisted_at, next_at in rows:
-            mine = tuple(parcels.get(id_, ()))
-            records[id_] = OrderRecord(
-                order=decode_order(facts),
-                phase=Phase(phase),
+        for order, phase, unlisted_at, next_at in _order_rows(rows):
+            mine = tuple(parcels.get(order.id, ()))
+            records[order.id] = OrderRecord(
+                order=order,
+                phase=phase,
                 parcels=mine,
-                journal=tuple(journal.get(id_, ())),
-                alerts=alerts.get(id_, {}),
-                silent_parcels=_silent(id_, mine, leads),
+                journal=tuple(journal.get(order.id, ())),
+                alerts=alerts.get(order.id, {}),
+                silent_parcels=_silent(order.id, mine, leads),
                 unlisted_at=maybe_instant(unlisted_at),
                 next_at=maybe_instant(next_at),
             )
         return [records[id_] for id_ in orders if id_ in records]
 
     def unthought(self) -> list[str]:
-        """Orders that were taken in and not thought about yet."""
-        return [row[0] for row in self._db.execute("SELECT id FROM orders WHERE next_at = 0")]
+        """Orders that were taken in, and neither thought about nor given their place yet."""
+        return [row[0] for row in self._db.execute("SELECT id FROM orders WHERE next_at = ?", [_NEW])]
 
     def stand(self, standings: Iterable[Standing]) -> None:
-        """Stores where orders stand."""
+        """Stores where orders stand, and when each must be thought about next."""
         self._db.conn.executemany(
             "UPDATE orders SET phase = ?, safe_until = ?, pressing_at = ?, next_at = ? WHERE id = ?",
-            [
-                (
-                    standing.phase.value,
-                    maybe_stamp(standing.safe_until),
-                    _NEVER if standing.pressing_at is None else stamp(standing.pressing_at),
-                    maybe_stamp(standing.next_at),
-                    standing.order,
-                )
-                for standing in standings
-            ],
+            [(*_columns(it), maybe_stamp(it.next_at), it.order) for it in standings],
+        )
+
+    def place(self, standings: Iterable[Standing]) -> None:
+        """Sorts orders that nobody has thought about yet among the others; they stay due."""
+        self._db.conn.executemany(
+            "UPDATE orders SET phase = ?, safe_until = ?, pressing_at = ?, next_at = ? WHERE id = ?",
+            [(*_columns(it), _PLACED, it.order) for it in standings],
         )
 
     def record(self, order: str, entry: JournalEntry, now: datetime) -> None:
         """Adds a line to an order's journal and has the order thought about."""
         self._db.execute(
             "INSERT INTO journal (order_id, recorded_at, entry) VALUES (?, ?, ?)",
-            [order, stamp(now), encode(entry).decode()],
+            [order, stamp(now), json_of(entry)],
         )
         self.wake([order], now)
 
@@ -220,45 +217,48 @@ class Orders:
         rows = self._db.execute(
             "SELECT recorded_at, entry FROM journal WHERE order_id = ? ORDER BY id", [order]
         )
-        return [(instant(at), decode_entry(entry)) for at, entry in rows]
+        return [(instant(at), _entry(entry)) for at, entry in rows]
 
     def _unlist(self, file: str, listed: set[str], now: datetime) -> int:
         rows = self._db.execute(
             "UPDATE orders SET unlisted_at = ?, next_at = ?1 WHERE listed_in = ? AND unlisted_at IS NULL"
             " AND id NOT IN (SELECT value FROM json_each(?)) RETURNING id",
-            [stamp(now), file, encode(sorted(listed)).decode()],
+            [stamp(now), file, json_of(sorted(listed))],
         ).fetchall()
         return len(rows)
 
     def _parcels_of(self, wanted: str) -> dict[str, list[Tracked]]:
-        rows = self._db.execute(
-            f"SELECT o.order_id, {TRACKED} FROM order_shipments o JOIN shipments s ON s.id = o.shipment"
-            " WHERE o.order_id IN (SELECT value FROM json_each(?)) ORDER BY o.order_id, o.position",
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array(order_id, json_array({TRACKED}))) FROM"
+            " (SELECT order_id, shipment FROM order_shipments"
+            " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, position)"
+            " JOIN shipments s ON s.id = shipment",
             [wanted],
-        )
+        ).fetchone()
         parcels: dict[str, list[Tracked]] = {}
-        for order, *columns in rows:
-            parcels.setdefault(order, []).append(tracked(columns))
+        for order, row in _parcel_rows(rows):
+            parcels.setdefault(order, []).append(tracked(row))
         return parcels
 
     def _journal_of(self, wanted: str) -> dict[str, list[JournalEntry]]:
-        rows = self._db.execute(
-            "SELECT order_id, entry FROM journal"
-            " WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (rows,) = self._db.execute(
+            "SELECT json_group_array(json_array(order_id, json(entry))) FROM (SELECT order_id, entry"
+            " FROM journal WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY id)",
             [wanted],
-        )
+        ).fetchone()
         journal: dict[str, list[JournalEntry]] = {}
-        for order, entry in rows:
-            journal.setdefault(order, []).append(decode_entry(entry))
+        for order, entry in _journal_rows(rows):
+            journal.setdefault(order, []).append(entry)
         return journal
 
     def _alerts_of(self, wanted: str) -> dict[str, dict[Key, Alert]]:
-        rows = self._db.execute(
-            f"SELECT {ALERT} FROM alerts WHERE order_id IN (SELECT value FROM json_each(?))", [wanted]
-        )
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({ALERT})) FROM alerts"
+            " WHERE order_id IN (SELECT value FROM json_each(?))",
+            [wanted],
+        ).fetchone()
         alerts: dict[str, dict[Key, Alert]] = {}
-        for row in rows:
-            found = alert(row)
+        for found in map(alert, alert_rows(rows)):
             alerts.setdefault(found.order or "", {})[found.key] = found
         return alerts
 
@@ -270,13 +270,18 @@ class Orders:
         ids = sorted({order for orders in shared.values() for order in orders})
         rows = self._db.execute(
             "SELECT id FROM orders WHERE phase <> 'finished' AND id IN (SELECT value FROM json_each(?))",
-            [encode(ids).decode()],
+            [json_of(ids)],
         )
         running = {row[0] for row in rows}
         return {
             number: next((order for order in orders if order in running), orders[0])
             for number, orders in shared.items()
         }
+
+
+def _columns(standing: Standing) -> tuple[str, int | None, int]:
+    pressing = _NEVER if standing.pressing_at is None else stamp(standing.pressing_at)
+    return standing.phase.value, maybe_stamp(standing.safe_until), pressing
 
 
 def _silent(order: str, parcels: Sequence[Tracked], leads: dict[str, str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from monitor.core.model import Severity
 from monitor.store.records import Delivery, Notice, OutboxLine
-from monitor.store.rows import encode, instant, maybe_instant, maybe_stamp, stamp
+from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, stamp
 
 _WAITING = "('queued', 'sending', 'unknown')"
 
@@ -144,16 +144,14 @@ class Outbox:
             " AND next_at <= ?1 AND notice IN (SELECT id FROM notices WHERE expires_at <= ?1) RETURNING id",
             [stamp(now)],
         ).fetchall()
-        return self._lines(
-            "d.id IN (SELECT value FROM json_each(?))", [encode([r[0] for r in rows]).decode()]
-        )
+        return self._lines("d.id IN (SELECT value FROM json_each(?))", [json_of([row[0] for row in rows])])
 
     def drop_channels(self, kept: Sequence[str]) -> None:
         """What waits for a channel that is no longer configured is superseded."""
         self._db.execute(
             f"UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state IN {_WAITING}"
             " AND channel NOT IN (SELECT value FROM json_each(?))",
-            [encode(list(kept)).decode()],
+            [json_of(list(kept))],
         )
 
     def retry(self, delivery: int, now: datetime) -> bool:

@@ -9,41 +9,27 @@ from sqlite_utils import Database
 from monitor.core.model import Look, Order, Parcel, Shipment, TrackingEvent
 from monitor.core.tracking import plain_number
 from monitor.store.records import Tracked
-from monitor.store.rows import (
-    decode_shipment,
-    encode,
-    event_of,
-    event_row,
-    instant,
-    maybe_instant,
-    maybe_stamp,
-    stamp,
-)
+from monitor.store.rows import event_row, instant, json_of, maybe_instant, maybe_stamp, reader, stamp
 
+#: A parcel `s` as one JSON array: what `tracked` makes a parcel of.
 TRACKED = (
-    "s.id, s.facts, s.fingerprint, s.first_seen_at, s.last_success_at, s.failures, s.last_error,"
+    "s.id, json(s.facts), hex(s.fingerprint), s.first_seen_at, s.last_success_at, s.failures, s.last_error,"
     " s.next_poll_at, (SELECT min(o.next_at) FROM order_shipments x JOIN orders o ON o.id = x.order_id"
     " WHERE x.shipment = s.id)"
 )
+TrackedRow = tuple[int, Shipment, str, int, int | None, int, str | None, int | None, int | None]
 
 
-def tracked(row: Sequence[object]) -> Tracked:
+def tracked(row: TrackedRow) -> Tracked:
     """A parcel from the columns TRACKED."""
-    id_, facts, fingerprint, first_seen, last_success, failures, error, next_poll, orders_next = row
-    look = Look(
-        instant(first_seen),  # type: ignore[arg-type]
-        maybe_instant(last_success),  # type: ignore[arg-type]
-        failures,  # type: ignore[arg-type]
-        error,  # type: ignore[arg-type]
-        maybe_instant(next_poll),  # type: ignore[arg-type]
-    )
-    return Tracked(
-        id_,  # type: ignore[arg-type]
-        decode_shipment(facts),  # type: ignore[arg-type]
-        look,
-        fingerprint,  # type: ignore[arg-type]
-        maybe_instant(orders_next),  # type: ignore[arg-type]
-    )
+    id_, shipment, fingerprint, first_seen, last_success, failures, error, next_poll, orders_next = row
+    look = Look(instant(first_seen), maybe_instant(last_success), failures, error, maybe_instant(next_poll))
+    return Tracked(id_, shipment, look, bytes.fromhex(fingerprint) or None, maybe_instant(orders_next))
+
+
+_tracked_rows = reader(list[TrackedRow])
+_shipment = reader(Shipment)
+_event_rows = reader(list[tuple[int, TrackingEvent]])
 
 
 class Parcels:
@@ -88,13 +74,21 @@ class Parcels:
         ).fetchone()
         return None if row is None else int(row[0])
 
+    def one_each(self) -> dict[str, str]:
+        """Of each source the number of its newest parcel."""
+        rows = self._db.execute(
+            "SELECT source, number, max(id) FROM shipments WHERE source IS NOT NULL GROUP BY source"
+        )
+        return {source: number for source, number, _ in rows}
+
     def due(self, now: datetime, limit: int) -> list[Tracked]:
         """Parcels whose next look is due, the longest overdue first."""
-        rows = self._db.execute(
-            f"SELECT {TRACKED} FROM shipments s WHERE s.next_poll_at <= ? ORDER BY s.next_poll_at LIMIT ?",
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({TRACKED})) FROM (SELECT * FROM shipments"
+            " WHERE next_poll_at <= ? ORDER BY next_poll_at LIMIT ?) s",
             [stamp(now), limit],
-        )
-        return [tracked(row) for row in rows]
+        ).fetchone()
+        return [tracked(row) for row in _tracked_rows(rows)]
 
     def next_due(self) -> datetime | None:
         """When the next parcel is due."""
@@ -105,14 +99,16 @@ class Parcels:
 
     def events(self, shipments: Sequence[int]) -> dict[int, list[TrackingEvent]]:
         """All events of these parcels, oldest first."""
-        rows = self._db.execute(
-            "SELECT shipment, at, zone_known, status, description, code, city, postal_code, region, country"
-            " FROM events WHERE shipment IN (SELECT value FROM json_each(?)) ORDER BY shipment, at",
-            [encode(list(shipments)).decode()],
-        )
         events: dict[int, list[TrackingEvent]] = {shipment: [] for shipment in shipments}
-        for shipment, *columns in rows:
-            events[shipment].append(event_of(*columns))
+        if not shipments:
+            return events
+        (rows,) = self._db.execute(
+            "SELECT json_group_array(json_array(shipment, json(facts))) FROM (SELECT shipment, facts"
+            " FROM events WHERE shipment IN (SELECT value FROM json_each(?)) ORDER BY shipment, at)",
+            [json_of(list(shipments))],
+        ).fetchone()
+        for shipment, event in _event_rows(rows):
+            events[shipment].append(event)
         return events
 
     def succeed(
@@ -125,8 +121,8 @@ class Parcels:
         at = stamp(now)
         updates, events = [], []
         for before, after, new_events, next_poll_at in answers:
-            updates.append((encode(after).decode(), fingerprint, at, maybe_stamp(next_poll_at), before.id))
-            events += [event_row(before.id, event, at) for event in new_events]
+            updates.append((json_of(after), fingerprint, at, maybe_stamp(next_poll_at), before.id))
+            events += [event_row(before.id, event) for event in new_events]
             if after.aliases != before.shipment.aliases:
                 self._name(before.id, after)
         self._db.conn.executemany(
@@ -135,9 +131,7 @@ class Parcels:
             updates,
         )
         self._db.conn.executemany(
-            "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
-            " ON CONFLICT DO UPDATE SET status = excluded.status",
-            events,
+            "INSERT INTO events VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts", events
         )
 
     def seen_unchanged(self, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
@@ -190,13 +184,13 @@ class Parcels:
     ) -> dict[str, str | None]:
         """Gives parcels of sources that are no longer configured, or of none, the source that fits
         now. Returns the numbers that changed, with their new source."""
-        rows = self._db.execute(
-            f"SELECT {TRACKED} FROM shipments s WHERE s.source IS NULL"
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({TRACKED})) FROM shipments s WHERE s.source IS NULL"
             " OR s.source NOT IN (SELECT value FROM json_each(?))",
-            [encode(list(sources)).decode()],
-        ).fetchall()
+            [json_of(list(sources))],
+        ).fetchone()
         changed: dict[str, str | None] = {}
-        for parcel in map(tracked, rows):
+        for parcel in map(tracked, _tracked_rows(rows)):
             source = choose(Parcel(parcel.shipment.number))
             if source == parcel.shipment.source:
                 continue
@@ -206,7 +200,7 @@ class Parcels:
                 " last_error = NULL, next_poll_at = ? WHERE id = ?",
                 [
                     source,
-                    encode(replace(parcel.shipment, source=source)).decode(),
+                    json_of(replace(parcel.shipment, source=source)),
                     stamp(now) if source else None,
                     parcel.id,
                 ],
@@ -221,11 +215,8 @@ class Parcels:
         if row is None:
             return
         gone = row[0]
-        columns = (
-            "at, digest, zone_known, status, description, code, city, postal_code, region, country, seen_at"
-        )
         moves: Mapping[str, str] = {
-            "events": f"(shipment, {columns}) SELECT ?, {columns} FROM events WHERE shipment = ?",
+            "events": "SELECT ?, at, digest, facts FROM events WHERE shipment = ?",
             "order_shipments": "SELECT order_id, ?, position FROM order_shipments WHERE shipment = ?",
             "payload_shipments": "SELECT ?, payload FROM payload_shipments WHERE shipment = ?",
         }
@@ -244,7 +235,7 @@ class Parcels:
             [
                 shipment.number,
                 source,
-                encode(shipment).decode(),
+                json_of(shipment),
                 stamp(now),
                 stamp(now) if source is not None else None,
             ],
@@ -267,5 +258,5 @@ class Parcels:
         (facts,) = self._db.execute("SELECT facts FROM shipments WHERE id = ?", [shipment]).fetchone()
         self._db.execute(
             "UPDATE shipments SET facts = ?, next_poll_at = CASE WHEN ? THEN next_poll_at END WHERE id = ?",
-            [encode(replace(decode_shipment(facts), orders=orders)).decode(), bool(orders), shipment],
+            [json_of(replace(_shipment(facts), orders=orders)), bool(orders), shipment],
         )

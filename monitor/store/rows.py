@@ -1,25 +1,34 @@
-"""How values become columns and back: instants as microseconds, facts as JSON."""
+"""How values become columns and back: instants as microseconds, facts as JSON.
 
-import zlib
+What a pass reads of many rows comes out of SQLite as one JSON document: one step, in which the
+store's thread does not wait for the event loop's, and one decoding into typed values.
+"""
+
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from zlib import crc32
 
 import msgspec
 
-from monitor.core.case import JournalEntry
-from monitor.core.model import Order, Place, Shipment, ShipmentStatus, TrackingEvent
+from monitor.core.model import TrackingEvent
+
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_STATUSES = {status.value: status for status in ShipmentStatus}
 
-encode = msgspec.json.Encoder().encode
-decode_order = msgspec.json.Decoder(Order).decode
-decode_shipment = msgspec.json.Decoder(Shipment).decode
-decode_entry = msgspec.json.Decoder(JournalEntry).decode
+_encode = msgspec.json.Encoder().encode
 
-EventRow = tuple[
-    int, int, int, bool, str, str, str | None, str | None, str | None, str | None, str | None, int
-]
+
+def json_of(value: object) -> str:
+    """A value as JSON, for a column or for `json_each`."""
+    return _encode(value).decode()
+
+
+def reader(shape: type[T]) -> Callable[[str], T]:
+    """A function that reads JSON of one shape."""
+    return msgspec.json.Decoder(shape).decode
 
 
 def stamp(instant: datetime) -> int:
@@ -42,40 +51,8 @@ def maybe_instant(value: int | None) -> datetime | None:
     return None if value is None else instant(value)
 
 
-def event_row(shipment: int, event: TrackingEvent, seen_at: int) -> EventRow:
-    """The row of an event; its digest tells apart what happened at one time."""
+def event_row(shipment: int, event: TrackingEvent) -> tuple[int, int, int, str]:
+    """The row of an event: its digest tells apart what happened at one time."""
     place = event.place
-    city = place.city if place is not None else None
-    text = f"{event.zone_known}|{event.description}|{event.code or ''}|{city or ''}"
-    return (
-        shipment,
-        stamp(event.at),
-        zlib.crc32(text.encode("utf-8", "surrogatepass")),
-        event.zone_known,
-        event.status.value,
-        event.description,
-        event.code,
-        city,
-        place.postal_code if place is not None else None,
-        place.region if place is not None else None,
-        place.country if place is not None else None,
-        seen_at,
-    )
-
-
-def event_of(
-    at: int,
-    zone_known: int,
-    status: str,
-    description: str,
-    code: str | None,
-    city: str | None,
-    postal_code: str | None,
-    region: str | None,
-    country: str | None,
-) -> TrackingEvent:
-    """The event of a row (without shipment, digest and seen_at)."""
-    place = None
-    if city or postal_code or region or country:
-        place = Place(city, postal_code, region, country)
-    return TrackingEvent(instant(at), _STATUSES[status], description, code, place, bool(zone_known))
+    text = f"{event.zone_known}|{event.description}|{event.code}|{place.city if place else None}"
+    return shipment, stamp(event.at), crc32(text.encode()), json_of(event)
