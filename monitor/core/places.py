@@ -28,12 +28,14 @@ def same_place(scanned: Place | None, wanted: Place | None) -> Verdict:
     """
     if scanned is None or wanted is None:
         return Verdict.UNDECIDABLE
-    if scanned.country and wanted.country and _compact(scanned.country) != _compact(wanted.country):
+    country, other_country = _compact(scanned.country), _compact(wanted.country)
+    if country and other_country and country != other_country:
         return Verdict.DIFFERENT
-    if scanned.postal_code and wanted.postal_code:
-        return _verdict(_postal(scanned.postal_code, wanted.postal_code))
-    if scanned.city and wanted.city:
-        return _verdict(_city(scanned.city, wanted.city))
+    code, other_code = _compact(scanned.postal_code), _compact(wanted.postal_code)
+    if code and other_code:
+        return _verdict(_same_code(code, other_code))
+    if _compact(scanned.city) and _compact(wanted.city):
+        return _verdict(_same_city(scanned.city or "", wanted.city or ""))
     return Verdict.UNDECIDABLE
 
 
@@ -41,17 +43,17 @@ def _verdict(same: bool) -> Verdict:
     return Verdict.SAME if same else Verdict.DIFFERENT
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold().translate(_PLAIN))
+def _compact(text: str | None) -> str:
+    """Letters and digits only: nothing is left of the "-" that carriers write where they know nothing."""
+    return re.sub(r"[\W_]+", "", (text or "").casefold().translate(_PLAIN))
 
 
-def _postal(one: str, other: str) -> bool:
+def _same_code(one: str, other: str) -> bool:
     """Equal, or one the beginning of the other (ZIP and ZIP+4, UK outward codes)."""
-    a, b = _compact(one), _compact(other)
-    return a.startswith(b) or b.startswith(a)
+    return one.startswith(other) or other.startswith(one)
 
 
-def _city(one: str, other: str) -> bool:
+def _same_city(one: str, other: str) -> bool:
     """Equal, or sharing a word of three letters or more ("Madrid Centro", "MADRID")."""
     if _compact(one) == _compact(other):
         return True
