@@ -3,7 +3,7 @@ Madrid (or the zone that is given)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,8 +45,8 @@ def day(text: str) -> date:
 
 
 def at(text: str, zone: ZoneInfo = MADRID) -> datetime:
-    """The instant of a local time, `2026-05-14 09:00` or with seconds."""
-    return datetime.fromisoformat(text).replace(tzinfo=zone)
+    """The instant (in UTC, as everywhere) of a local time, `2026-05-14 09:00` or with seconds."""
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 def shown(instant: datetime | None, zone: ZoneInfo = MADRID) -> str | None:

@@ -1,10 +1,11 @@
 """Rulebook: at the door, and the days in which the goods must be checked."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.model import Place
+from monitor.core.model import Delivery, Place
 from monitor.core.situation import Facts
 from monitor.core.timeline import current, timeline
 from tests.monitor.core.facts import (
@@ -325,10 +326,7 @@ def test_the_carriers_date_counts_where_the_buyer_said_so_later() -> None:
 
 
 def test_delivered_at_an_unknown_zones_wall_clock_is_the_users_clock() -> None:
-    wall = a_parcel(delivered="2026-05-20 18:40").delivery
-    assert wall is not None
-    assert wall.at is not None
-    told = replace(wall, at=wall.at.replace(tzinfo=at("2026-01-01 00:00").tzinfo), zone_known=False)
+    told = Delivery(datetime(2026, 5, 20, 18, 40, tzinfo=UTC), zone_known=False)
     given = facts(an_order(), replace(HERE, delivery=told))
     assert [shown(m.deadline) for m in only(timeline(given), "post_delivery_ending")] == [SAFE_UNTIL] * 3
 
