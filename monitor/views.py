@@ -4,6 +4,7 @@ Nothing is stored or printed here. Phase, next announcement and timeline are tho
 `now` that is only supposed; alerts are as they are stored, whatever `now` is.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -21,6 +22,9 @@ from monitor.core.timeline import current, moments_of
 from monitor.runtime import Runtime
 from monitor.store.records import OrderRecord, Tracked
 from monitor.tracking_json import place_json
+
+#: `Customs hold: USB hub`, `Is it here? USB hub`.
+_AFTER_WHAT = re.compile(r": |(?<=\?) ")
 
 Json = dict[str, object]
 Journal = Sequence[tuple[datetime, JournalEntry]]
@@ -101,7 +105,7 @@ def title_of(seen: OrderView, said: Announcement) -> str:
 
 def what(title: str) -> str:
     """What the title of a message tells, without the order it tells it of."""
-    return title.partition(": ")[0]
+    return _AFTER_WHAT.split(title, maxsplit=1)[0]
 
 
 def sliced(seen: OrderView) -> list[tuple[Moment, When]]:

@@ -43,6 +43,7 @@ def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
             (_loudness(alert), _what(alert), _since(alert, calendar), act_by(alert, calendar))
             for alert in alerts
         ],
+        gives_way=1,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from monitor.cli.frame import Workplace, at_option, find_order, json_option, workplace
-from monitor.cli.listing import STYLES
+from monitor.cli.listing import STYLES, say_indented
 from monitor.cli.page import print_json, say
 from monitor.core.forecast import Announcement
 from monitor.core.messages import short_order
@@ -73,7 +73,7 @@ def _ahead(days: int) -> str:
 def _print_one(seen: OrderView, said: Announcement, calendar: Calendar) -> None:
     severity = said.moment.severity.value
     clock = "now  " if said.at == seen.now else f"{said.at.astimezone(seen.zone):%H:%M}"
-    say(f"  {clock}  ", (f"{severity:<8}", STYLES[severity]), f"  {title_of(seen, said)}")
+    say(f"  {clock}  ", (f"{severity:<10}", STYLES[severity]), title_of(seen, said))
     deadline = said.moment.deadline
     until = "" if deadline is None else f"; ends {calendar.ends(deadline)}"
-    say((f"{'':19}{short_order(seen.order.id)}: {said.moment.why}{until}", "dim"))
+    say_indented(19, f"{short_order(seen.order.id)}: {said.moment.why}{until}")

@@ -2,6 +2,7 @@
 there is little, and one line each in a pipe."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from monitor.cli.page import Cell, console, on_terminal, print_table, say, visible
 
@@ -10,7 +11,7 @@ Pair = tuple[Cell, Cell]
 
 #: From here on one line each, up to here everything below each other (columns of a screen).
 WIDE, NARROW = 130, 56
-#: The first column gives way to the others down to this.
+#: A column that gives way does so down to this.
 _LEAST = 14
 _GAP = 2
 
@@ -23,16 +24,23 @@ STYLES = {
 }
 
 
-def print_listing(headings: Sequence[str], things: Sequence[Sequence[Pair]]) -> None:
-    """Prints one row of pairs for each thing."""
+def print_listing(headings: Sequence[str], things: Sequence[Sequence[Pair]], *, gives_way: int = 0) -> None:
+    """Prints one row of pairs for each thing; where they do not fit, the column `gives_way` is cut."""
     if not on_terminal():
-        print_table(headings, [[joined(pair) for pair in thing] for thing in things])
+        print_table(headings, [[_named(thing[0]), *map(joined, thing[1:])] for thing in things])
         return
     width = console().width
     if width < NARROW:
         _print_below_each_other(things)
     else:
-        console().print(_table(headings, things, width))
+        console().print(_table(headings, things, width, gives_way))
+
+
+def say_indented(indent: int, text: str) -> None:
+    """What belongs to the line above; it keeps its indent where a screen is too narrow for it."""
+    width = max(20, console().width - indent) if on_terminal() else len(text) + 1
+    for line in wrap(visible(text), width):
+        say(" " * indent, (line, "dim"))
 
 
 def joined(pair: Pair) -> Cell:
@@ -41,40 +49,55 @@ def joined(pair: Pair) -> Cell:
     return ", ".join(text for text in (first, second) if text), style
 
 
+def _named(pair: Pair) -> Cell:
+    """A name and what it is known by, in one line."""
+    (first, style), (second, _) = map(_styled, pair)
+    return f"{first} {second}".rstrip(), style
+
+
 def _print_below_each_other(things: Sequence[Sequence[Pair]]) -> None:
     for thing in things:
-        (first, style), (second, _) = map(_styled, thing[0])
-        say((" ".join(text for text in (first, second) if text), style or "bold"))
+        name, style = _styled(_named(thing[0]))
+        say((name, style or "bold"))
         for pair in thing[1:]:
             text, style = _styled(joined(pair))
             if text:
                 say("  ", (text, style))
 
 
-def _table(headings: Sequence[str], things: Sequence[Sequence[Pair]], width: int) -> object:
-    from rich.cells import cell_len
+def _table(headings: Sequence[str], things: Sequence[Sequence[Pair]], width: int, gives_way: int) -> object:
     from rich.table import Table
     from rich.text import Text
 
-    in_one_line = width >= WIDE
-    rows = [[_lines(pair, in_one_line=in_one_line) for pair in thing] for thing in things]
+    rows = [[_lines(pair) for pair in thing] for thing in things]
+    if width >= WIDE:
+        rows = [
+            [[_styled(_named(thing[0]))], *([_styled(joined(pair))] for pair in thing[1:])]
+            for thing in things
+        ]
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
-    widths = [
-        max([cell_len(heading), *(cell_len(text) for row in rows for text, _ in row[column])])
-        for column, heading in enumerate(headings)
-    ]
-    first = max(_LEAST, width - sum(widths[1:]) - _GAP * (len(widths) - 1))
-    table.add_column(headings[0], max_width=first, no_wrap=True, overflow="ellipsis")
-    for heading in headings[1:]:
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    for heading, most in zip(headings, _widths(headings, rows, width, gives_way), strict=True):
+        table.add_column(heading, width=most, no_wrap=True, overflow="ellipsis")
     for row in rows:
         table.add_row(*(Text("\n").join(Text(text, style) for text, style in lines) for lines in row))
     return table
 
 
-def _lines(pair: Pair, *, in_one_line: bool) -> list[tuple[str, str]]:
-    if in_one_line:
-        return [_styled(joined(pair))]
+def _widths(
+    headings: Sequence[str], rows: Sequence[Sequence[Sequence[tuple[str, str]]]], width: int, gives_way: int
+) -> list[int]:
+    from rich.cells import cell_len
+
+    widths = [
+        max([cell_len(heading), *(cell_len(text) for row in rows for text, _ in row[column])])
+        for column, heading in enumerate(headings)
+    ]
+    spare = width - sum(widths) - _GAP * (len(widths) - 1)
+    widths[gives_way] = max(_LEAST, widths[gives_way] + min(0, spare))
+    return widths
+
+
+def _lines(pair: Pair) -> list[tuple[str, str]]:
     (first, style), (second, other) = map(_styled, pair)
     return [(first, style), (second, other or "dim")]
 

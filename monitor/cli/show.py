@@ -7,7 +7,7 @@ import click
 
 from monitor.cli.alerts import print_alerts
 from monitor.cli.frame import at_option, find_order, json_option, workplace
-from monitor.cli.listing import STYLES
+from monitor.cli.listing import STYLES, joined, say_indented
 from monitor.cli.page import Cell, print_json, say
 from monitor.cli.standing import STATUS_WORDS, calendar_of, pressure, read_at
 from monitor.core.forecast import Announcement
@@ -72,8 +72,7 @@ def _print_head(seen: OrderView) -> None:
     if seen.record.unlisted_at is not None:
         _fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
     _print_windows(seen, calendar)
-    (first, style), second = _styled(pressure(seen)[0]), pressure(seen)[1]
-    say(f"{'':2}{'next' if not seen.alerts else 'now':<16}", (first, style), f", {second}" if second else "")
+    _fact("presses" if seen.alerts else "next", joined(pressure(seen)))
 
 
 def _print_windows(seen: OrderView, calendar: Calendar) -> None:
@@ -82,7 +81,7 @@ def _print_windows(seen: OrderView, calendar: Calendar) -> None:
     windows = [window for window in (s.protection, s.post_delivery) if window is not None]
     for word, window in zip(("safe until", "possibly until"), sorted(windows, key=_end), strict=False):
         _fact(word, f"{calendar.clock(window.end)} ({_distance(window.end, calendar)})")
-        say((f"{'':18}{window.why}", "dim"))
+        say_indented(18, str(window.why))
     if not windows:
         _fact("safe until", "unknown: no date tells")
 
@@ -112,7 +111,9 @@ def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Ca
     for event in list(reversed(events))[:EVENTS]:
         _print_event(event, calendar)
     if len(events) > EVENTS:
-        say((f"  … and {len(events) - EVENTS} older (--json shows all)", "dim"))
+        say("  ", (f"… and {len(events) - EVENTS} older (--json shows all)", "dim"))
+    if not all(event.zone_known for event in events):
+        say("  ", ("? the carrier tells no time zone: read as yours", "dim"))
 
 
 def _expected(parcel: Tracked) -> tuple[date | None, date | None]:
@@ -145,7 +146,7 @@ def _print_journal(journal: Journal, calendar: Calendar) -> None:
         told += [entry.note] if entry.note else []
         told += ["taken back"] if gone else []
         text = f"{entry.event.value}{': ' if told else ''}{', '.join(told)}"
-        say((f"  {calendar.clock(entry.at):<22}{text}", "dim" if gone else ""))
+        say(f"  {calendar.clock(entry.at):<22}", (text, "dim" if gone else ""))
 
 
 def _print_timeline(seen: OrderView) -> None:
@@ -159,11 +160,11 @@ def _print_timeline(seen: OrderView) -> None:
         _print_moment(seen, moment, when, calendar)
     if not drawn:
         _draw_now(calendar)
-    say(("  ● true now   · over, or a later step took its place   ○ to come   ? zone unknown", "dim"))
+    say("  ", ("● true now · over, or a later step took its place ○ to come", "dim"))
 
 
 def _draw_now(calendar: Calendar) -> bool:
-    say((f"  ───── now: {calendar.clock(calendar.now)} " + "─" * 40, "bold"))
+    say("  ", (f"{'─' * 6} now: {calendar.clock(calendar.now)} {'─' * 40}", "bold"))
     return True
 
 
@@ -172,12 +173,8 @@ def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calenda
     style = "dim" if when is When.PAST else STYLES[severity]
     told = what(title_of(seen, Announcement(moment.at, moment)))
     ends = "" if moment.deadline is None else f", ends {calendar.clock(moment.deadline)}"
-    say(f"  {_MARKS[when]} {calendar.clock(moment.at):<20}", (f"{severity:<9}", style), f"{told}{ends}")
-    say((f"{'':24}{moment.why}", "dim"))
-
-
-def _styled(cell: Cell) -> tuple[str, str]:
-    return (cell, "") if isinstance(cell, str) else cell
+    say("  ", _MARKS[when], f" {calendar.clock(moment.at):<20}", (f"{severity:<10}", style), f"{told}{ends}")
+    say_indented(24, str(moment.why))
 
 
 def _day(day: date | None) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from monitor.cli.listing import STYLES, Pair
 from monitor.core.alerts import Alert
 from monitor.core.messages import short_order
-from monitor.core.model import Phase, Shipment, ShipmentStatus
+from monitor.core.model import Phase, Severity, Shipment, ShipmentStatus
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
 from monitor.views import OrderView, title_of, what
@@ -30,6 +30,8 @@ STATUS_WORDS = {
 _BADNESS = {status: rank for rank, status in enumerate(STATUS_WORDS)}
 #: A look that failed is told once its source has been silent for longer than it usually is.
 _BLINK = timedelta(hours=6)
+#: What ends sooner than this is told in a colour.
+_SOON = timedelta(hours=72)
 
 
 def calendar_of(seen: OrderView) -> Calendar:
@@ -89,13 +91,14 @@ def time_left(seen: OrderView) -> Pair:
     calendar, s = calendar_of(seen), seen.situation
     if seen.phase is Phase.FINISHED:
         return "finished", ""
-    acting = [alert for alert in seen.alerts if alert.act_by is not None and alert.act_by > seen.now]
+    acting = [alert for alert in seen.alerts if alert.act_by and alert.act_by > seen.now and _asks(alert)]
     if acting:
         return act_by(min(acting, key=lambda alert: alert.act_by or seen.now), calendar)
     if s.safe_until is None:
         return "unknown", "no date tells"
     if s.safe_until > seen.now:
-        return f"safe for {calendar.left(s.safe_until)}", f"until {calendar.ends(s.safe_until)}"
+        near = STYLES["warning"] if s.safe_until - seen.now < _SOON else ""
+        return (f"safe for {calendar.left(s.safe_until)}", near), f"until {calendar.ends(s.safe_until)}"
     if s.possibly_until is not None and s.possibly_until > seen.now:
         return ("perhaps still safe", "yellow"), f"until {calendar.ends(s.possibly_until)}"
     return ("no longer safe", "dim"), f"since {calendar.day_of(s.safe_until - timedelta(microseconds=1))}"
@@ -108,11 +111,18 @@ def act_by(alert: Alert, calendar: Calendar) -> Pair:
         return "", ""
     by = alert.act_by or deadline
     if by > calendar.now:
-        near = STYLES["warning"] if by - calendar.now < timedelta(hours=72) else ""
+        if not _asks(alert):
+            return f"{calendar.left(deadline)} left", f"until {calendar.ends(deadline)}"
+        near = STYLES["warning"] if by - calendar.now < _SOON else ""
         return (f"act in {calendar.left(by)}", near), f"by {calendar.last_day(by, deadline)}"
     if deadline > calendar.now:
         return (f"{calendar.left(deadline)} left", STYLES["urgent"]), f"until {calendar.clock(deadline)}"
     return ("too late", "dim"), f"since {calendar.clock(deadline)}"
+
+
+def _asks(alert: Alert) -> bool:
+    """Whether an alert asks for anything; what is only information does not."""
+    return alert.severity is not Severity.INFO
 
 
 def read_at(parcel: Tracked, calendar: Calendar) -> str:
