@@ -100,9 +100,7 @@ def _words(intent: Intent, s: Situation, now: datetime, looks: dict[str, datetim
     match intent:
         case Resolve(alert, _, True):
             return compose_end(alert.key.rule, alert.key.subject, s, now, s.facts.days)
-        case Resolve(alert, _, False):
-            return Message(alert.title, "")
-        case Amend(alert, _):
+        case Resolve(alert) | Amend(alert):
             return Message(alert.title, "")
         case Open(moment) | Raise(_, moment) | Remind(_, moment):
             return compose(moment, s, now, look=looks)

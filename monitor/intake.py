@@ -70,7 +70,8 @@ def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now:
             keep_others=not file.complete,
         )
         total = total + taken
-    store.orders.unlist_other_files([str(file.path) for file in files], now)
+    unread = [str(file.path) for file in files if not file.complete]
+    store.orders.unlist_other_files([str(file.path) for file in files], now, but_below=unread)
     return Intake(total, _refused(files), _notes(files))
 
 

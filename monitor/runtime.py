@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
@@ -81,17 +82,8 @@ def build_runtime(settings: Settings) -> Runtime:
     """Loads what the configuration names. Raises ConfigError with all mistakes at once."""
     problems: list[Problem] = []
     policies = _try(problems, lambda: load_policies(settings.policies)) or {}
-    sources = {
-        name: source
-        for name, table in settings.carriers.items()
-        if (source := _try(problems, lambda name=name, table=table: load_source(name, table))) is not None
-    }
-    tables = settings.notifiers or {DEFAULT_CHANNEL: {}}
-    channels = {
-        name: channel
-        for name, table in tables.items()
-        if (channel := _try(problems, lambda name=name, table=table: load_channel(name, table))) is not None
-    }
+    sources = _load_all(settings.carriers, load_source, problems)
+    channels = _load_all(settings.notifiers or {DEFAULT_CHANNEL: {}}, load_channel, problems)
     if problems:
         raise settings.locate(ConfigError(*problems))
     days = Days(
@@ -109,3 +101,12 @@ def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:
     except ConfigError as error:
         problems.extend(error.problems)
         return None
+
+
+def _load_all(
+    tables: Mapping[str, Mapping[str, object]],
+    load: Callable[[str, Mapping[str, object]], T],
+    problems: list[Problem],
+) -> dict[str, T]:
+    loaded = {name: _try(problems, partial(load, name, table)) for name, table in tables.items()}
+    return {name: adapter for name, adapter in loaded.items() if adapter is not None}

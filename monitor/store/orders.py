@@ -81,12 +81,17 @@ class Orders:
             unlisted = self._unlist(file, {*(order.id for order in orders), *also_listed}, now)
         return Taken(new, changed, len(orders) - new - changed, unlisted)
 
-    def unlist_other_files(self, files: Iterable[str], now: datetime) -> int:
-        """Marks the orders of all other files as no longer listed. Returns how many."""
+    def unlist_other_files(
+        self, files: Iterable[str], now: datetime, *, but_below: Iterable[str] = ()
+    ) -> int:
+        """Marks the orders of all other files as no longer listed, but not those of files in folders
+        that could not be read. Returns how many."""
         rows = self._db.execute(
             "UPDATE orders SET unlisted_at = ? WHERE listed_in IS NOT NULL AND unlisted_at IS NULL"
-            " AND listed_in NOT IN (SELECT value FROM json_each(?)) RETURNING id",
-            [stamp(now), json_of(list(files))],
+            " AND listed_in NOT IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM json_each(?) f"
+            " WHERE substr(listed_in, 1, length(f.value) + 1) = f.value || '/') RETURNING id",
+            [stamp(now), json_of(list(files)), json_of(list(but_below))],
         ).fetchall()
         return len(rows)
 
