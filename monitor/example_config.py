@@ -80,6 +80,7 @@ def _keys(fields: Mapping[str, FieldInfo], table: str) -> Iterator[str]:
         yield _key(name, field, value)
     for name, field in fields.items():
         if model := _model(field):
+            yield ""
             yield _prose(_sentence(field.description))
             yield f"#[{table}.{name}]"
             yield from _keys(model.model_fields, f"{table}.{name}")

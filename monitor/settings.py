@@ -162,13 +162,15 @@ class Settings(BaseSettings):
     carriers: Tables = Field(
         default={},
         repr=False,
-        description="where tracking data comes from: [carriers.NAME]. A parcel names its source; one "
-        "that names none is looked up at the first source here that takes its number.",
+        description="where tracking data comes from: [carriers.NAME], where NAME is an adapter below, or "
+        "your own word and `adapter` says which. A parcel names its source; one that names none is "
+        "looked up at the first source here that takes its number",
     )
     notifiers: Tables = Field(
         default={},
         repr=False,
-        description="where messages go: [notifiers.NAME]; without any, to the journal only",
+        description="where messages go: [notifiers.NAME], where NAME is an adapter below, or your own word "
+        "and `adapter` says which; without any, to the journal only",
     )
     alerts: Alerts = Field(default=Alerts(), description="when you are told")
     policies: Tables = Field(
