@@ -9,8 +9,11 @@ from monitor.cli.page import Cell, console, on_terminal, print_table, say, visib
 #: What is known of one thing: a cell has the news, and below it what belongs to it.
 Pair = tuple[Cell, Cell]
 
-#: From here on one line each, up to here everything below each other (columns of a screen).
-WIDE, NARROW = 130, 56
+#: The lines of a cell, each with its style.
+Lines = list[tuple[str, str]]
+
+#: On a screen of fewer columns everything is below each other.
+NARROW = 56
 #: A column that gives way does so down to this.
 _LEAST = 14
 _GAP = 2
@@ -66,38 +69,38 @@ def _print_below_each_other(things: Sequence[Sequence[Pair]]) -> None:
 
 
 def _table(headings: Sequence[str], things: Sequence[Sequence[Pair]], width: int, gives_way: int) -> object:
+    """One line each if all of it fits, else two."""
     from rich.table import Table
     from rich.text import Text
 
-    rows = [[_lines(pair) for pair in thing] for thing in things]
-    if width >= WIDE:
-        rows = [
-            [[_styled(_named(thing[0]))], *([_styled(joined(pair))] for pair in thing[1:])]
-            for thing in things
-        ]
+    rows = [
+        [[_styled(_named(thing[0]))], *([_styled(joined(pair))] for pair in thing[1:])] for thing in things
+    ]
+    spare, widths = _widths(headings, rows, width)
+    if spare < 0:
+        rows = [[_lines(pair) for pair in thing] for thing in things]
+        spare, widths = _widths(headings, rows, width)
+        widths[gives_way] = max(_LEAST, widths[gives_way] + min(0, spare))
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
-    for heading, most in zip(headings, _widths(headings, rows, width, gives_way), strict=True):
+    for heading, most in zip(headings, widths, strict=True):
         table.add_column(heading, width=most, no_wrap=True, overflow="ellipsis")
     for row in rows:
         table.add_row(*(Text("\n").join(Text(text, style) for text, style in lines) for lines in row))
     return table
 
 
-def _widths(
-    headings: Sequence[str], rows: Sequence[Sequence[Sequence[tuple[str, str]]]], width: int, gives_way: int
-) -> list[int]:
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[Lines]], width: int) -> tuple[int, list[int]]:
+    """How wide each column would like to be, and what of the screen is left then."""
     from rich.cells import cell_len
 
     widths = [
         max([cell_len(heading), *(cell_len(text) for row in rows for text, _ in row[column])])
         for column, heading in enumerate(headings)
     ]
-    spare = width - sum(widths) - _GAP * (len(widths) - 1)
-    widths[gives_way] = max(_LEAST, widths[gives_way] + min(0, spare))
-    return widths
+    return width - sum(widths) - _GAP * (len(widths) - 1), widths
 
 
-def _lines(pair: Pair) -> list[tuple[str, str]]:
+def _lines(pair: Pair) -> Lines:
     (first, style), (second, other) = map(_styled, pair)
     return [(first, style), (second, other or "dim")]
 

@@ -3,6 +3,7 @@
 Everything told by shops and carriers is text here, never markup and never control characters.
 """
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,15 +19,19 @@ Cell = str | tuple[str, str]
 
 #: Categories of Unicode that are no text: controls, formats (bidi among them), halves, separators.
 _NO_TEXT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+#: What JSON leaves as it is, though a terminal obeys it: C1 controls, bidi, other line ends.
+_STEERS = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 #: Between two columns of plain text.
 _GAP = "  "
 
 
 def print_json(value: object) -> None:
-    """Anything that msgspec encodes, as indented JSON. Instants are to have the user's offset."""
+    """Anything that msgspec encodes, as indented JSON. Instants are to have the user's offset.
+    Marks that steer a screen are escaped, as JSON allows."""
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    click.echo(_STEERS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text))
 
 
 def visible(text: str) -> str:

@@ -78,8 +78,7 @@ def pressure(seen: OrderView) -> Pair:
     if seen.alerts:
         top, *others = seen.alerts
         more = f", +{len(others)} more" if others else ""
-        told = f"{top.severity.value}, {calendar.since(top.since)}{more}"
-        return (what(top.title), STYLES[top.severity.value]), told
+        return (what(top.title), STYLES[top.severity.value]), f"{top.severity.value}{more}"
     if seen.next is None:
         return "nothing", ""
     ahead = seen.next.at - seen.now

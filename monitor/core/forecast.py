@@ -27,15 +27,17 @@ def forecast(s: Situation, alerts: Mapping[Key, Alert], now: datetime, until: da
 def announcements(
     s: Situation, alerts: Mapping[Key, Alert], now: datetime, until: datetime | None = None
 ) -> Iterator[Announcement]:
-    """`forecast` one by one, for who wants only the next; without `until` to the end of the timeline."""
+    """`forecast` one by one, for who wants only the next; without `until` to the end of the timeline.
+    Of what is said at one instant the loudest comes first."""
     moments = moments_of(s)
     ahead = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
     known = dict(alerts)
     for instant in (now, *sorted(at for at in ahead if now < at and (until is None or at <= until))):
         intents = reconcile(current(moments, instant), known, instant, phase=s.phase(instant))
+        said = [intent.moment for intent in intents if isinstance(intent, Open | Raise) and intent.speaks]
+        for moment in sorted(said, key=lambda moment: -moment.severity.rank):
+            yield Announcement(instant, moment)
         for intent in intents:
-            if isinstance(intent, Open | Raise) and intent.speaks:
-                yield Announcement(instant, intent.moment)
             known.update(_done(intent, instant))
 
 

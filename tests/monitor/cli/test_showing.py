@@ -1,0 +1,529 @@
+"""`orders`, `alerts`, `show` and `forecast`, over a real configuration, real files and a real database."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.cli import main
+from monitor.cli.frame import CommandLine
+from monitor.clock import clock_at
+from monitor.core.case import JournalEntry, RecordEvent
+from monitor.store import Store
+
+NOON = "2026-11-24T12:00+01:00"
+
+CONFIGURATION = """
+timezone = "Europe/Madrid"
+database = "orderwatch.db"
+orders = ["orders.toml"]
+
+[carriers.files]
+path = "tracking"
+"""
+
+ORDERS = r"""
+[[orders]]
+id = "8190000000007731"
+title = "USB hub"
+seller = "Hub Store"
+price = "41.90 EUR"
+ordered_on = 2026-09-28
+paid_on = 2026-09-28
+shipped_on = 2026-10-01
+shipping = "standard"
+deliver_to = { country = "ES", city = "Madrid", postal_code = "28013" }
+parcels = ["LP00123456789012"]
+
+[[orders]]
+id = "8190000000001111"
+title = "Garden hose 15 m with brass couplings"
+shipped_on = 2026-11-05
+parcels = ["LP00000000000011", "LP00000000000012"]
+
+[[orders]]
+id = "8190000000002222"
+title = "Keyboard \u001b[31m[red]\u202egnp\u009b31m"
+shipped_on = 2026-10-22
+deliver_to = { country = "ES", city = "Madrid", postal_code = "28013" }
+parcels = ["LP00000000000021"]
+
+[[orders]]
+id = "8190000000003333"
+title = "Phone case"
+ordered_on = 2026-11-20
+paid_on = 2026-11-20
+
+[[orders]]
+id = "8190000000004444"
+title = "LED strip"
+shipped_on = 2026-05-22
+"""
+
+MADRID = {"city": "Madrid", "postal_code": "28013", "country": "ES"}
+TRACKING = [
+    {
+        "number": "LP00123456789012",
+        "aliases": ["RX123456789ES"],
+        "estimated_delivery": {"latest": "2026-11-12"},
+        "events": [
+            {"at": "2026-10-01T10:00:00+08:00", "status": "in_transit", "description": "Accepted"},
+            {"at": "2026-11-12T08:12:00+01:00", "status": "in_customs", "place": MADRID},
+            {
+                "at": "2026-11-14T09:00:00",
+                "status": "customs_hold",
+                "description": "Held \u001b[5m\u2066by customs",
+            },
+        ],
+    },
+    {
+        "number": "LP00000000000011",
+        "events": [{"at": "2026-11-20T10:00:00+01:00", "status": "in_transit", "description": "Departed"}],
+    },
+    {
+        "number": "LP00000000000012",
+        "events": [{"at": "2026-11-22T10:00:00+01:00", "status": "delivered", "place": MADRID}],
+    },
+    {
+        "number": "LP00000000000021",
+        "events": [
+            {
+                "at": "2026-11-23T10:00:00+01:00",
+                "status": "delivered",
+                "place": {"city": "Vigo", "country": "PT"},
+            }
+        ],
+    },
+]
+
+HUB, HOSE, KEYBOARD, CASE, STRIP = (f"819000000000{end}" for end in ("7731", "1111", "2222", "3333", "4444"))
+
+
+class Shell:
+    """A person at a prompt, in the folder of their configuration."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capsys = folder, capsys
+
+    def __call__(self, *words: str, code: int = 0, clock: str = NOON) -> str:
+        """What a command prints, in a pipe."""
+        line = CommandLine(environ={}, clock=clock_at(datetime.fromisoformat(clock)))
+        returned = main(["--config", str(self.folder / "orderwatch.toml"), *words], line)
+        out, self.err = self._capsys.readouterr()
+        assert returned == code, self.err
+        return out
+
+    def json(self, *words: str, clock: str = NOON) -> Any:
+        return json.loads(self(*words, "--json", clock=clock))
+
+    def on_a_screen(self, columns: int, *words: str) -> str:
+        """What a terminal of so many columns is sent."""
+        screen, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        program = "import sys; from monitor.cli import main; sys.exit(main())"
+        config = str(self.folder / "orderwatch.toml")
+        with subprocess.Popen(
+            [sys.executable, "-c", program, "--config", config, *words, "--at", NOON],
+            stdin=terminal, stdout=terminal, stderr=terminal, env={"TERM": "xterm", "PATH": os.environ["PATH"]},
+        ):  # fmt: skip
+            os.close(terminal)
+            return _read(screen)
+
+
+def _read(screen: int) -> str:
+    told = b""
+    try:
+        while piece := os.read(screen, 65536):
+            told += piece
+    except OSError:  # on Linux the end of a terminal is an error
+        pass
+    finally:
+        os.close(screen)
+    return told.decode().replace("\r\n", "\n")
+
+
+def write_down(folder: Path) -> Path:
+    """The configuration, the order file and the tracking file of all these tests."""
+    (folder / "orderwatch.toml").write_text(CONFIGURATION)
+    (folder / "orders.toml").write_text(ORDERS)
+    (folder / "tracking").mkdir()
+    (folder / "tracking" / "parcels.json").write_text(json.dumps(TRACKING))
+    return folder
+
+
+@pytest.fixture
+def own_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Five orders that were watched once, on 24 November 2026 at noon in Madrid; for who changes them."""
+    ready = Shell(write_down(tmp_path), capsys)
+    ready("run", "--once")
+    return ready
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_down(tmp_path_factory.mktemp("watched"))
+    line = CommandLine(environ={}, clock=clock_at(datetime.fromisoformat(NOON)))
+    assert main(["--config", str(folder / "orderwatch.toml"), "run", "--once"], line) == 0
+    return folder
+
+
+@pytest.fixture
+def shell(watched: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """The same, for who only looks."""
+    capsys.readouterr()
+    return Shell(watched, capsys)
+
+
+def without_styles(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+# The JSON shapes
+
+
+def test_orders_json_tells_all_that_is_promised(shell: Shell) -> None:
+    hub = shell.json("orders")[0]
+    alerts = hub.pop("alerts")
+    assert hub == {
+        "id": HUB,
+        "title": "USB hub",
+        "marketplace": "aliexpress",
+        "phase": "shipped",
+        "safe_until": "2026-12-01T00:00:00+01:00",
+        "possibly_until": "2026-12-01T00:00:00+01:00",
+        "next": {"at": "2026-11-27T09:00:00+01:00", "rule": "protection_ending", "stage": "3d"},
+        "parcels": [
+            {
+                "number": "LP00123456789012",
+                "aliases": ["RX123456789ES"],
+                "source": "files",
+                "status": "customs_hold",
+                "delivered_at": None,
+                "estimated_delivery": {"earliest": None, "latest": "2026-11-12"},
+                "last_event": {
+                    "at": "2026-11-14T09:00:00",
+                    "status": "customs_hold",
+                    "description": hub["parcels"][0]["last_event"]["description"],
+                    "code": None,
+                    "place": None,
+                },
+                "last_success_at": "2026-11-24T12:00:00+01:00",
+                "failures": 0,
+                "last_error": None,
+            }
+        ],
+    }
+    assert [alert["severity"] for alert in alerts] == ["urgent", "urgent", "warning", "info"]
+
+
+def test_alerts_json_tells_all_that_is_promised(shell: Shell) -> None:
+    held = next(alert for alert in shell.json("alerts") if alert["rule"] == "customs_hold")
+    assert isinstance(held.pop("id"), int)
+    assert held == {
+        "order": HUB,
+        "rule": "customs_hold",
+        "stage": "held",
+        "severity": "urgent",
+        "subject": "LP00123456789012",
+        "since": "2026-11-14T09:00:00+01:00",
+        "deadline": "2026-12-01T00:00:00+01:00",
+        "act_by": "2026-11-30T12:00:00+01:00",
+        "state": "open",
+        "title": "Customs hold: USB hub",
+    }
+
+
+def test_an_order_carries_the_alerts_that_alerts_lists(shell: Shell) -> None:
+    carried = [alert for order in shell.json("orders") for alert in order["alerts"]]
+    key = lambda alert: alert["id"]  # noqa: E731
+    assert sorted(carried, key=key) == sorted(shell.json("alerts"), key=key)
+
+
+def test_forecast_json_tells_all_that_is_promised(shell: Shell) -> None:
+    assert shell.json("forecast", HUB, "--days", "3") == [
+        {
+            "at": "2026-11-27T09:00:00+01:00",
+            "order": HUB,
+            "rule": "protection_ending",
+            "stage": "3d",
+            "severity": "urgent",
+            "subject": HUB,
+            "deadline": "2026-12-01T00:00:00+01:00",
+            "why": "shipped 1 Oct 2026 + 60 days (aliexpress policy: guide), estimated, 3 days before",
+        }
+    ]
+
+
+def test_a_forecast_is_in_the_order_of_time_over_all_orders(shell: Shell) -> None:
+    foretold = shell.json("forecast")
+    instants = [said["at"] for said in foretold]
+    assert instants == sorted(instants)
+    assert {HUB, HOSE, KEYBOARD, CASE} == {said["order"] for said in foretold}
+
+
+def test_show_json_is_the_order_and_all_that_is_known_of_it(shell: Shell) -> None:
+    shown, listed = shell.json("show", "7731"), shell.json("orders")[0]
+    assert {key: shown[key] for key in listed if key != "parcels"} == {
+        key: value for key, value in listed.items() if key != "parcels"
+    }
+    assert [event["at"] for event in shown["parcels"][0]["events"]] == [
+        "2026-10-01T04:00:00+02:00",
+        "2026-11-12T08:12:00+01:00",
+        "2026-11-14T09:00:00",  # nobody told its zone
+    ]
+    assert shown["order"] | {"notes": None} == {
+        "id": HUB,
+        "title": "USB hub",
+        "marketplace": "aliexpress",
+        "seller": "Hub Store",
+        "price": "41.90 EUR",
+        "ordered_on": "2026-09-28",
+        "paid_on": "2026-09-28",
+        "shipped_on": "2026-10-01",
+        "shipping": "standard",
+        "estimated_delivery": None,
+        "protection_until": None,
+        "deliver_to": {"city": "Madrid", "postal_code": "28013", "region": None, "country": "ES"},
+        "parcels": [{"number": "LP00123456789012", "carrier": None}],
+        "status": None,
+        "notes": None,
+        "unlisted_at": None,
+    }
+    assert shown["timeline"][-2] == {
+        "at": "2026-11-29T09:00:00+01:00",
+        "rule": "protection_ending",
+        "stage": "1d",
+        "severity": "critical",
+        "subject": HUB,
+        "deadline": "2026-12-01T00:00:00+01:00",
+        "until": "2026-12-01T00:00:00+01:00",
+        "why": "shipped 1 Oct 2026 + 60 days (aliexpress policy: guide), estimated, 1 day before",
+        "state": "ahead",
+    }
+
+
+def test_the_journal_is_shown_with_what_was_taken_back(own_shell: Shell) -> None:
+    at = datetime.fromisoformat("2026-11-24T10:00+01:00")
+    recorded = [
+        JournalEntry(RecordEvent.RECEIVED, at, note="box was open"),
+        JournalEntry(RecordEvent.UNDO, at),
+    ]
+    store = Store(own_shell.folder / "orderwatch.db")
+    for entry in recorded:
+        store.orders.record(HUB, entry, at)
+    store.close()
+    assert own_shell.json("show", HUB)["journal"] == [
+        {
+            "recorded_at": "2026-11-24T10:00:00+01:00",
+            "event": event,
+            "at": "2026-11-24T10:00:00+01:00",
+            "reason": None,
+            "due": None,
+            "in_favour_of": None,
+            "number": None,
+            "amount": None,
+            "note": note,
+            "undone": undone,
+        }
+        for event, note, undone in [("received", "box was open", True), ("undo", None, False)]
+    ]
+    assert "received: box was open, taken back" in own_shell("show", HUB)
+
+
+# What is counted, and when
+
+
+def test_the_finished_are_shown_when_asked_for(shell: Shell) -> None:
+    assert [order["id"] for order in shell.json("orders")] == [HUB, KEYBOARD, HOSE, CASE]
+    assert [(order["id"], order["phase"]) for order in shell.json("orders", "--all")][-1] == (
+        STRIP,
+        "finished",
+    )
+
+
+def test_a_limit_leaves_out_the_least_pressing_and_says_so(shell: Shell) -> None:
+    assert [order["id"] for order in shell.json("orders", "--limit", "1")] == [HUB]
+    assert shell("orders", "--limit", "1").splitlines()[-1] == "… and 3 more (--limit 0 shows all)"
+    assert "more (" not in shell("orders", "--limit", "0")
+    assert "more (" not in shell("orders", "--limit", "4")
+
+
+@pytest.mark.parametrize(
+    ("at", "phase", "state"),
+    [
+        ("2026-10-12T08:59", "shipped", "ahead"),
+        ("2026-10-12T09:00", "shipped", "now"),
+        # Protection ends on 30 November at 24:00.
+        ("2026-11-30T23:59:59", "shipped", "now"),
+        ("2026-12-01T00:00", "shipped", "past"),
+        ("2027-06-01", "finished", "past"),
+    ],
+)
+def test_at_slices_an_order_as_if_it_were_then(shell: Shell, at: str, phase: str, state: str) -> None:
+    shown = shell.json("show", HUB, "--at", at)
+    openable = next(moment for moment in shown["timeline"] if moment["rule"] == "dispute_openable")
+    assert (shown["phase"], openable["state"]) == (phase, state)
+
+
+def test_orders_at_another_time_are_those_that_run_then(shell: Shell) -> None:
+    assert [order["id"] for order in shell.json("orders", "--at", "2027-06-01")] == []
+    assert STRIP in [order["id"] for order in shell.json("orders", "--at", "2026-06-01")]
+
+
+@pytest.mark.parametrize(
+    ("at", "now"),
+    [
+        # Clocks in Madrid go back on 25 October 2026 at 03:00 and forward on 28 March 2027 at 02:00.
+        ("2026-10-25T02:30+02:00", "Sun 25 Oct 02:30"),
+        ("2026-10-25T02:30+01:00", "Sun 25 Oct 02:30"),
+        ("2026-10-25T02:30", "Sun 25 Oct 02:30"),
+        ("2026-10-26", "Sun 25 Oct 24:00"),
+    ],
+)
+def test_now_is_drawn_in_the_users_own_time(shell: Shell, at: str, now: str) -> None:
+    assert f"now: {now} " in shell("show", HUB, "--at", at)
+
+
+def test_an_instant_has_the_offset_of_its_own_day(shell: Shell) -> None:
+    events = shell.json("show", HUB)["parcels"][0]["events"]
+    assert events[0]["at"].endswith("+02:00")
+    assert events[1]["at"].endswith("+01:00")
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-05-25", "2026-10-13T10:00", "2026-11-10", "2026-11-24T12:00", "2026-12-19"]
+)
+@pytest.mark.parametrize("order", [HUB, HOSE, KEYBOARD, CASE, STRIP])
+def test_what_is_foretold_is_in_the_timeline(shell: Shell, order: str, at: str) -> None:
+    foretold = shell.json("forecast", order, "--at", at, "--days", "400")
+    timeline = shell.json("show", order, "--at", at)["timeline"]
+    same = ("rule", "stage", "severity", "subject", "deadline", "why")
+    known = {tuple(moment[key] for key in same): moment for moment in timeline}
+    for said in foretold:
+        moment = known[tuple(said[key] for key in same)]
+        assert moment["state"] == "ahead" or said["at"] == foretold[0]["at"]
+    if foretold:
+        first = shell.json("show", order, "--at", at)["next"]
+        assert first == {key: foretold[0][key] for key in ("at", "rule", "stage")}
+
+
+# Orders that nobody has thought about yet
+
+
+def test_new_orders_find_their_place_before_the_service_has_seen_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = Shell(write_down(tmp_path), capsys)
+    assert [order["id"] for order in shell.json("orders")] == [HUB, KEYBOARD, HOSE, CASE]
+    store = Store(tmp_path / "orderwatch.db")
+    now = datetime.fromisoformat(NOON)
+    assert (store.orders.unthought(), len(store.orders.due(now, 10))) == ([], 5)
+    store.close()
+    assert shell("alerts") == "No open alerts.\n"
+    assert shell.err.startswith("Nobody is watching")
+    shell("run", "--once")
+    shell("alerts")
+    assert shell.err == ""
+
+
+def test_nothing_known_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "orderwatch.toml").write_text('timezone = "UTC"\ndatabase = "orderwatch.db"\n')
+    shell = Shell(tmp_path, capsys)
+    assert "orderwatch import FILE" in shell("orders")
+    assert shell("alerts") == "No open alerts.\n"
+    assert shell("forecast").startswith("Nothing will be said within 90 days")
+    assert (shell.json("orders"), shell.json("alerts"), shell.json("forecast")) == ([], [], [])
+
+
+@pytest.mark.parametrize("command", ["show", "forecast"])
+def test_an_unknown_order_is_wrong_usage_and_a_near_one_is_named(shell: Shell, command: str) -> None:
+    assert shell(command, "8190000000007713", code=2) == ""
+    assert f"did you mean {HUB}" in shell.err
+
+
+# What people see
+
+
+def test_a_parcel_that_cannot_be_read_says_so_and_for_how_long(own_shell: Shell) -> None:
+    (own_shell.folder / "tracking").rename(own_shell.folder / "gone")
+    later = "2026-11-25T12:00+01:00"
+    own_shell("run", "--once", clock=later, code=1)
+    assert "held in customs, not read for 24 h" in own_shell("orders", clock=later)
+    assert "could not be read for 24 h: " in own_shell("show", HUB, clock=later)
+    assert own_shell.json("show", HUB, clock=later)["parcels"][0]["failures"] == 1
+
+
+def test_a_scan_without_zone_is_marked(shell: Shell) -> None:
+    assert "Sat 14 Nov 09:00 ?" in shell("show", HUB)
+    assert "Thu 12 Nov 08:12  " in shell("show", HUB)
+
+
+def test_of_two_ends_the_later_is_only_possible(shell: Shell) -> None:
+    shown = shell("show", KEYBOARD)
+    assert "safe until      Tue 8 Dec 10:00 (in 14 days)" in shown
+    assert "possibly until  Mon 21 Dec 24:00 (in 27 days)" in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["orders"], ["orders", "--json"], ["alerts"], ["alerts", "--json"], ["show", KEYBOARD], ["show", HUB],
+     ["show", HUB, "--json"], ["show", KEYBOARD, "--json"], ["forecast"]],
+)  # fmt: skip
+def test_no_word_of_a_shop_steers_the_screen(shell: Shell, words: list[str]) -> None:
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shell(*words))
+    if words == ["orders"]:
+        assert "[red]" in shell(*words)
+
+
+EIGHTY_COLUMNS = """\
+ORDER                 WHERE IT IS          WHAT PRESSES         HOW LONG
+USB hub               held in customs      Late                 act in 6 days
+…7731                 for 10 days          urgent, +3 more      by Mon 30 Nov
+Keyboard [31m[red]g…  delivered            Delivered elsewhere  act in 13 days
+…2222                 for 26 h             urgent, +2 more      by Mon 7 Dec
+Garden hose 15 m wi…  on its way (1 of 2)  Dispute possible     safe for 41 days
+…1111                 for 4 days           info                 until Mon 4 Jan
+Phone case            not sent yet         Not shipped          safe for 56 days
+…3333                 no tracking number   in 3 days            until Tue 19 Jan
+"""
+A_PIPE = """\
+ORDER                                        WHERE IT IS                       WHAT PRESSES                          HOW LONG
+USB hub …7731                                held in customs, for 10 days      Late, urgent, +3 more                 act in 6 days, by Mon 30 Nov
+Keyboard [31m[red]gnp31m …2222               delivered, for 26 h               Delivered elsewhere, urgent, +2 more  act in 13 days, by Mon 7 Dec
+Garden hose 15 m with brass couplings …1111  on its way (1 of 2), for 4 days   Dispute possible, info                safe for 41 days, until Mon 4 Jan
+Phone case …3333                             not sent yet, no tracking number  Not shipped, in 3 days                safe for 56 days, until Tue 19 Jan
+"""
+
+
+def test_in_a_pipe_every_order_is_one_line(shell: Shell) -> None:
+    assert shell("orders") == A_PIPE
+
+
+def test_eighty_columns(shell: Shell) -> None:
+    shown = without_styles(shell.on_a_screen(80, "orders"))
+    assert "\n".join(line.rstrip() for line in shown.splitlines()) == EIGHTY_COLUMNS.rstrip("\n")
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(44, 4), (56, 2), (80, 2), (120, 2), (160, 1)])
+def test_every_width_shows_every_order(shell: Shell, columns: int, lines: int) -> None:
+    shown = without_styles(shell.on_a_screen(columns, "orders")).splitlines()
+    assert max(map(len, shown)) <= columns
+    for end in ("7731", "1111", "2222", "3333"):
+        assert sum(f"…{end}" in line for line in shown) == 1
+    assert len(shown) == 4 * lines + (lines < 4)
+
+
+def test_on_a_screen_no_word_of_a_shop_is_a_style(shell: Shell) -> None:
+    shown = shell.on_a_screen(80, "show", KEYBOARD)
+    assert "\x1b[31m[red]" not in shown
+    assert "[31m[red]" in without_styles(shown)
