@@ -1,0 +1,316 @@
+"""`import`, `notify`, `backup`, `config`, `check` and `replay`."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from monitor.core.alerts import Open, Reason
+from monitor.core.model import Severity
+from monitor.core.moment import Moment
+from monitor.core.situation import Why
+from monitor.store import Store
+from monitor.store.records import Notice
+from tests.monitor.cli.conftest import CONFIG, HELD, HUB, LAMP, NOW, Desk
+
+#: What a library of Apprise's imports, where Python still has it.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+# import
+
+
+def test_import_takes_rows_once_and_tells_each(desk: Desk) -> None:
+    file = desk.write("export.toml", LAMP + LAMP.replace("8842", "9953").replace("2026-10-02", "2026-02-30"))
+    told = desk("import", "export.toml")
+    assert told.code == 65
+    assert told.out.splitlines() == [
+        "new      8190000000008842  Lamp  (export.toml:1)",
+        "1 new, 0 changed, 0 unchanged, 1 refused",
+    ]
+    assert told.err.startswith(
+        "refused: export.toml:7 (order 8190000000009953): line 11: shipped_on: 2026-02-30"
+    )
+    file.write_text(LAMP.replace("Lamp", "Desk lamp"))
+    again = desk("import", "export.toml")
+    assert (again.code, again.out.splitlines()[-1]) == (0, "0 new, 1 changed, 0 unchanged, 0 refused")
+    assert desk("import", "export.toml").out == "0 new, 0 changed, 1 unchanged, 0 refused\n"
+
+
+@pytest.mark.parametrize("name", ["nowhere.toml", "orders.xlsx"])
+def test_a_file_that_cannot_be_imported_is_65(desk: Desk, name: str) -> None:
+    desk.write("orders.xlsx", "PK")
+    told = desk("import", name)
+    assert told.code == 65
+    assert told.err.startswith(f"refused: {name}: ")
+
+
+def test_imported_orders_stay_though_no_watched_file_lists_them(desk: Desk) -> None:
+    desk.write("export.toml", LAMP)
+    assert desk("import", "export.toml").code == 0
+    assert desk("run", "--once").code == 0
+    store = Store(desk.folder / "orderwatch.db")
+    [record] = store.orders.load(["8190000000008842"])
+    store.close()
+    assert record.unlisted_at is None
+
+
+# notify
+
+
+def webhooks(desk: Desk, server: HTTPServer, *names: str) -> None:
+    host = f"{server.host}:{server.port}"
+    tables = "".join(
+        f'\n[notifiers.{name}]\nadapter = "apprise"\nurl = "json://{host}/{name}"\n' for name in names
+    )
+    desk.write("orderwatch.toml", CONFIG + tables)
+
+
+def test_notify_test_really_sends_and_prints_each_answer(desk: Desk, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/phone", method="POST").respond_with_data("ok")
+    httpserver.expect_request("/pager", method="POST").respond_with_data("no", status=403)
+    webhooks(desk, httpserver, "phone", "pager")
+    told = desk("notify", "test")
+    assert told.code == 1
+    assert "phone: delivered to " in told.out
+    assert "pager: failed (permanent): " in told.out
+    assert "channel pager failed" in told.err.splitlines()
+    sent = [request.get_json()["title"] for request, _ in httpserver.log if request.path == "/phone"]
+    assert sent == ["orderwatch: a test"]
+
+
+def test_notify_test_of_one_channel(desk: Desk, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/phone", method="POST").respond_with_data("ok")
+    webhooks(desk, httpserver, "phone", "pager")
+    assert desk("notify", "test", "phone").code == 0
+    assert len(httpserver.log) == 1
+    unknown = desk("notify", "test", "fone")
+    assert unknown.code == 2
+    assert "did you mean phone? (configured: phone, pager)" in unknown.err
+
+
+def queued(desk: Desk) -> None:
+    """A message for a channel that has not had it yet."""
+    assert desk("run", "--once", "--at", "2026-10-01").code == 0
+    store = Store(desk.folder / "orderwatch.db")
+    moment = Moment(NOW, "customs_hold", "LP00123456789012", Severity.URGENT, Why("held"))
+    with store.atomic():
+        alert = store.alerts.apply(
+            Open(moment, Reason.BEGAN, speaks=True), "8190000000007731", "Customs hold", NOW
+        )
+        store.outbox.put(
+            alert,
+            Notice(
+                dedup_key="k", kind="news", rule="customs_hold", stage="", subject="LP00123456789012",
+                order="8190000000007731", severity=Severity.URGENT, title="Customs hold", body="…",
+                created_at=NOW, not_before=NOW, expires_at=NOW + timedelta(days=2), channels=("journal",),
+            ),
+        )  # fmt: skip
+    store.close()
+
+
+def test_the_outbox_shows_what_waits_and_retry_sends_again(desk: Desk) -> None:
+    assert desk("notify", "outbox").out == "Nothing waits, nothing failed.\n"
+    queued(desk)
+    [line] = json.loads(desk("notify", "outbox", "--json").out)
+    assert line == {
+        "id": line["id"],
+        "alert": line["alert"],
+        "channel": "journal",
+        "state": "queued",
+        "attempt": 0,
+        "next_at": "2026-10-09T12:00:00+02:00",
+        "severity": "urgent",
+        "title": "Customs hold",
+        "last_error": None,
+    }
+    heading, row = desk("notify", "outbox").out.splitlines()
+    assert heading.split() == [
+        "id",
+        "channel",
+        "state",
+        "attempt",
+        "next",
+        "severity",
+        "title",
+        "last",
+        "error",
+    ]
+    number = str(line["id"])
+    assert row.split() == [
+        number,
+        "journal",
+        "queued",
+        "0",
+        "2026-10-09",
+        "12:00",
+        "urgent",
+        "Customs",
+        "hold",
+    ]
+    assert f"Delivery {number} is queued" in desk("notify", "retry", number).out
+
+
+@pytest.mark.parametrize("id_", ["7", "0"])
+def test_retry_of_nothing_is_2(desk: Desk, id_: str) -> None:
+    told = desk("notify", "retry", id_)
+    assert (told.code, f"there is no delivery {id_}" in told.err) == (2, True)
+
+
+# backup, config
+
+
+def test_a_backup_is_a_whole_database_for_its_owner_only(desk: Desk) -> None:
+    assert desk("record", "7731", "received").code == 0
+    told = desk("backup", "copy.db")
+    assert told.code == 0
+    copy = desk.folder / "copy.db"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    db = sqlite3.connect(copy)
+    assert db.execute("SELECT count(*) FROM journal").fetchone() == (1,)
+    db.close()
+
+
+def test_a_backup_overwrites_nothing(desk: Desk) -> None:
+    assert desk("record", "7731", "received").code == 0
+    kept = desk.write("copy.db", "precious")
+    told = desk("backup", "copy.db")
+    assert (told.code, kept.read_text()) == (2, "precious")
+    assert "is not overwritten" in told.err
+
+
+def test_a_backup_of_nothing_leaves_nothing(desk: Desk) -> None:
+    assert desk("backup", "copy.db").code == 2
+    assert not (desk.folder / "copy.db").exists()
+    assert not (desk.folder / "orderwatch.db").exists()
+
+
+def test_the_example_is_a_configuration(empty: Desk) -> None:
+    empty.write("orderwatch.toml", empty("config", "example").out)
+    assert empty("check").code == 0
+
+
+# check
+
+
+def test_check_says_what_is_fine_too_and_writes_nothing(desk: Desk) -> None:
+    before = sorted(path.name for path in desk.folder.iterdir())
+    told = desk("check", "--online")
+    assert (told.code, told.err) == (0, "")
+    lines = dict(line.split(": ", 1) for line in told.out.splitlines())
+    assert lines["time zone"] == "Europe/Madrid, mornings at 09:00"
+    assert lines["database"].endswith("orderwatch.db, not there yet; the first run makes it")
+    assert lines["orders"].endswith("orders.toml, 1 fine, 0 refused")
+    assert lines["source files"] == f"files, {desk.folder / 'tracking'}"
+    assert lines["channel journal"] == "stderr, from info on"
+    assert lines["asking files"] == "it answers; LP00123456789012 is customs_hold"
+    assert sorted(path.name for path in desk.folder.iterdir()) == before
+
+
+def test_check_after_a_run_leaves_the_folder_as_it_is(desk: Desk) -> None:
+    assert desk("run", "--once").code == 0
+    before = {path.name: path.stat().st_mtime_ns for path in desk.folder.iterdir()}
+    told = desk("check")
+    assert "orderwatch.db, 1 order runs" in told.out
+    assert {path.name: path.stat().st_mtime_ns for path in desk.folder.iterdir()} == before
+
+
+def test_check_of_bad_rows_is_65_and_the_rest_is_told(desk: Desk) -> None:
+    desk.write("orders.toml", HUB + LAMP.replace("2026-10-02", "2026-02-30"))
+    told = desk("check")
+    assert told.code == 65
+    assert "orders.toml, 1 fine, 1 refused" in told.out
+    assert "channel journal" in told.out
+    assert "refused: " in told.err
+
+
+def test_check_online_of_a_source_that_fails_is_1_and_one_without_parcels_is_fine(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/LP00123456789012").respond_with_data("down", status=500)
+    post = f'\n[carriers.post]\nadapter = "http"\nurl = "{httpserver.url_for("/")}{{number}}"\naccepts = "LP.*"\n'
+    desk.write("orderwatch.toml", CONFIG.replace("\n[carriers.files]", post + "\n[carriers.files]"))
+    told = desk("check", "--online")
+    assert told.code == 1
+    assert "asking post about LP00123456789012 failed" in told.out
+    assert "asking files: no parcel to ask about" in told.out
+    assert told.err.startswith("source post: http://")
+
+
+def test_check_shows_what_a_source_may_still_be_asked_today_and_your_own_numbers(desk: Desk) -> None:
+    desk.write(
+        "orderwatch.toml",
+        CONFIG + '[carriers.post]\nadapter = "http"\nurl = "https://example.org/{number}"\n'
+        "requests_per_day = 50\nmin_interval_minutes = 90\n[policies.aliexpress]\nprotection_days = 75\n",
+    )
+    out = desk("check").out
+    assert "requests a second: 1, 50 a day (50 left today), a parcel every 90 minutes at most" in out
+    assert "your protection_days = 75" in out
+
+
+# replay
+
+
+def test_replay_needs_no_configuration(empty: Desk) -> None:
+    file = empty.write("answer.json", HELD)
+    told = empty("replay", "files", str(file), "--json")
+    [parcel] = json.loads(told.out)
+    assert (told.code, parcel["number"], parcel["status"]) == (0, "LP00123456789012", "customs_hold")
+    assert parcel["events"][0]["at"] == "2026-10-03T10:00:00+08:00"
+
+
+def test_replay_reads_as_the_configured_source_does(desk: Desk) -> None:
+    desk.write(
+        "orderwatch.toml",
+        CONFIG + '[carriers.mypost]\nadapter = "http"\nurl = "https://example.org/{number}"\n'
+        'fields = { number = "no", status = "state" }\nstatuses = { there = "delivered" }\n',
+    )
+    desk.write("answer.json", '{"no": "MP1", "state": "there"}')
+    told = desk("replay", "mypost", "answer.json", "--json")
+    assert [(parcel["number"], parcel["status"]) for parcel in json.loads(told.out)] == [("MP1", "delivered")]
+
+
+@pytest.mark.parametrize("adapter", ["files", "http", "seventeentrack"])
+@pytest.mark.parametrize(
+    ("body", "options", "word"),
+    [
+        ("<html>", (), "unreadable"),
+        ("{}", ("--http-status", "429"), "rate_limited"),
+        ("{}", ("--http-status", "401"), "unauthorized"),
+        ("{}", ("--http-status", "400"), "bad_request"),
+        ("{}", ("--http-status", "402"), "quota"),
+        ("{}", ("--http-status", "503"), "server_error"),
+    ],
+)
+def test_replay_of_a_failure_is_65_and_names_its_kind(
+    empty: Desk, adapter: str, body: str, options: tuple[str, ...], word: str
+) -> None:
+    file = empty.write("answer.json", body)
+    told = empty("replay", adapter, str(file), "--json", *options)
+    error = json.loads(told.out)
+    assert (told.code, error["error"]) == (65, word)
+    assert error["message"] in told.err
+
+
+def test_replay_for_a_person_is_a_table_of_events(empty: Desk) -> None:
+    empty.write("answer.json", HELD)
+    lines = empty("replay", "files", "answer.json").out.splitlines()
+    assert lines[0] == "LP00123456789012: customs_hold"
+    assert lines[2].split("  ")[:1] == ["2026-10-03T10:00:00+08:00"]
+    assert "Shenzhen, CN" in lines[2]
+
+
+def test_replay_of_what_is_not_there_is_2(empty: Desk) -> None:
+    empty.write("answer.json", HELD)
+    unknown = empty("replay", "flies", "answer.json")
+    assert (unknown.code, "did you mean files?" in unknown.err) == (2, True)
+    assert empty("replay", "files", "nowhere.json").code == 2
+    assert empty("--config", "nowhere.toml", "replay", "files", "answer.json").code == 78
+
+
+def test_replay_stops_reading_where_no_answer_goes(empty: Desk) -> None:
+    told = empty("replay", "files", "/dev/zero", "--json")
+    assert told.code == 65 or Path("/dev/zero").is_file()
+    assert "more than 16 MiB" in told.err
