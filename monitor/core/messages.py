@@ -44,8 +44,10 @@ BODY_LENGTH = 600
 #: Some phones show no more than the first 100 bytes of title and text together.
 FIRST_BYTES = 99
 
+_SEPARATOR = " · "
 _NAME = 24
 _ERROR = 150
+_SHORTEST_LINE = 30
 
 _PROBLEMS = {rule.__name__: rule for rule in PROBLEMS}
 
@@ -75,7 +77,7 @@ def compose(moment: Moment, s: Situation, now: datetime, *, look: Mapping[str, d
 def compose_service(moment: Moment, now: datetime, days: Days) -> Message:
     """The message for a moment about us: `source_blind`, `channel_down`, `policy_old`."""
     key = f"{moment.rule}/permanent" if moment.detail.get("permanent") else moment.rule
-    calendar, subject = Calendar(now, days), clean(moment.subject, _NAME)
+    calendar, subject = Calendar.at(now, days), clean(moment.subject, _NAME)
     words = {"subject": subject, "error": clean(str(moment.detail.get("error") or "?"), _ERROR)}
     since, checked = moment.detail.get("since"), moment.why.when
     if isinstance(since, datetime):
@@ -89,7 +91,7 @@ def compose_end(alert_rule: str, subject: str, s: Situation | None, now: datetim
     """The message that what `alert_rule` (one of `alerts.TELLS_END`) had said is over. `s` is the
     order's situation; None for a source or a channel."""
     if s is None:
-        words = {"subject": clean(subject, _NAME), "now": Calendar(now, days).clock(now)}
+        words = {"subject": clean(subject, _NAME), "now": Calendar.at(now, days).clock(now)}
         return _message(en.SERVICE_ENDS[alert_rule], words, words["subject"], "")
     told = telling(Moment(now, alert_rule, subject, Severity.NOTICE, Why("over")), s, now)
     return _message(en.ENDS[alert_rule], Words(told), name_of(s), facts_line(told))
@@ -97,20 +99,27 @@ def compose_end(alert_rule: str, subject: str, s: Situation | None, now: datetim
 
 def _message(text: Text, words: Mapping[str, str], which: str, facts: str) -> Message:
     first = _first_line(text.first, words)
-    title = cut(f"{text.title.format_map(words)}: {which}", TITLE_LENGTH)
+    what = text.title.format_map(words)
+    title = cut(f"{what} {which}" if what.endswith("?") else f"{what}: {which}", TITLE_LENGTH)
     title = cut_bytes(title, FIRST_BYTES - len(f"\n{first}".encode()))
     return Message(title, _body(first, _lines(text, words), facts))
 
 
-def _first_line(parts: tuple[str, ...], words: Mapping[str, str]) -> str:
-    """The parts on one line; what does not fit is said shorter, then left out: first how long, then
-    how much, never what to do by when."""
-    short = tuple("{act_short}" if part == "{act}" else part for part in parts)
-    for chosen in (parts, short, short[1:], short[-1:]):
-        line = " · ".join(said for part in chosen if (said := part.format_map(words)))
-        if len(line) <= FIRST_LINE_LENGTH:
-            return line
-    return cut(line, FIRST_LINE_LENGTH)
+def _first_line(template: str, words: Mapping[str, str]) -> str:
+    """The parts that are not empty; what does not fit is said shorter, then left out: first how long,
+    then how much, never what to do by when."""
+    line = _SEPARATOR.join(_parts(template, words))
+    if len(line) <= FIRST_LINE_LENGTH:
+        return line
+    short = template.replace("{act}", "{act_short}").replace("{until}", "{until_short}")
+    parts = _parts(short, words)
+    while len(parts) > 1 and len(_SEPARATOR.join(parts)) > FIRST_LINE_LENGTH:
+        del parts[0]
+    return cut(_SEPARATOR.join(parts), FIRST_LINE_LENGTH)
+
+
+def _parts(template: str, words: Mapping[str, str]) -> list[str]:
+    return [part for part in template.format_map(words).split(_SEPARATOR) if part]
 
 
 def _lines(text: Text, words: Mapping[str, str]) -> list[str]:
@@ -118,11 +127,14 @@ def _lines(text: Text, words: Mapping[str, str]) -> list[str]:
 
 
 def _body(first: str, lines: list[str], facts: str) -> str:
+    """All lines; if that is too much, the longest is cut, for it is a list or somebody else's text."""
     while True:
         body = "\n".join((first, "", *lines, facts)).rstrip()
-        if len(body) <= BODY_LENGTH:
+        excess = len(body) - BODY_LENGTH
+        if excess <= 0:
             return body
-        lines = lines[:-1]
+        longest = max(range(len(lines)), key=lambda index: len(lines[index]))
+        lines[longest] = cut(lines[longest], max(len(lines[longest]) - excess, _SHORTEST_LINE))
 
 
 # Which text.
@@ -148,6 +160,14 @@ def _openable_variant(t: Telling) -> str:
     if t.moment.detail.get("problems"):
         return "problem"
     return "delivered" if t.is_delivered else "open"
+
+
+def _ending_variant(t: Telling) -> str:
+    return f"{t.moment.severity}/delivered" if t.is_delivered else t.moment.severity
+
+
+def _was_never_read(t: Telling) -> bool:
+    return t.look is not None and t.look.get(t.moment.subject) is None
 
 
 def _slip_variant(t: Telling) -> str:
@@ -178,9 +198,10 @@ _VARIANTS: Mapping[str, Callable[[Telling], str]] = {
     "dispute_openable": _openable_variant,
     "estimate_missed": lambda t: "border" if t.parcel is not None and t.parcel.ends_at_border else "",
     "estimate_slipped": _slip_variant,
-    "protection_ending": lambda t: t.moment.severity,
+    "protection_ending": _ending_variant,
     "protection_ended": _ended_variant,
     "customs_hold": lambda t: t.moment.stage,
+    "no_tracking": lambda t: "unread" if _was_never_read(t) else "",
     "pickup_waiting": lambda t: t.moment.stage,
     "film_unboxing": lambda t: "pickup" if _is_ready(t) else "",
     "delivered_unconfirmed": lambda t: t.moment.stage,

@@ -9,12 +9,13 @@ from monitor.core.texts import en
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
 #: Up to here hours are counted, beyond it days.
 _HOURS_UNTIL = timedelta(hours=48)
 #: A deadline nearer than this is told with its hour.
 _NEAR = timedelta(hours=72)
 #: Days further away than this are told with their year.
-_SAME_YEAR = timedelta(days=300)
+_SAME_YEAR = 300
 #: More of a foreign text is not even looked at.
 _LONGEST_READ = 400
 _LONGEST_AMOUNT = 12
@@ -23,6 +24,8 @@ _LONGEST_AMOUNT = 12
 def clean(text: str, most: int) -> str:
     """A foreign text as one line of at most `most` characters: nothing in it can steer a screen
     (control, bidi, invisible characters), blanks are single."""
+    if len(text) <= most and text.isprintable() and "  " not in text:
+        return text.strip()
     text = text[:_LONGEST_READ]
     if not text.isprintable():
         text = "".join(_visible(char) for char in text)
@@ -67,7 +70,7 @@ def money(price: Money | None) -> str:
     if price is None:
         return ""
     amount, currency = clean(price.amount, _LONGEST_READ), clean(price.currency, 4)
-    if len(amount) > _LONGEST_AMOUNT:
+    if len(amount) > _LONGEST_AMOUNT or not f"{amount}{currency}".isascii():
         return ""
     sign = en.SIGNS.get(currency)
     return f"{amount} {currency}" if sign is None else f"{sign}{amount}"
@@ -100,12 +103,16 @@ class Calendar:
 
     now: datetime
     days: Days
+    today: date
+
+    @classmethod
+    def at(cls, now: datetime, days: Days) -> "Calendar":
+        """The calendar of `days` as it is open at `now`."""
+        return cls(now, days, days.day_of(now))
 
     def day(self, day: date) -> str:
         """`Wed 26 Nov`, with the year where that is not plain."""
-        key = "day"
-        if abs(day - self.days.day_of(self.now)) > _SAME_YEAR:
-            key = "day_of_year"
+        key = "day" if abs((day - self.today).days) < _SAME_YEAR else "day_of_year"
         return en.PHRASES[key].format(
             weekday=en.WEEKDAYS[day.weekday()], day=day.day, month=en.MONTHS[day.month - 1], year=day.year
         )
@@ -140,6 +147,10 @@ class Calendar:
             return self.day(local.date() - _DAY)
         return self.clock(deadline)
 
+    def day_ended(self, deadline: datetime) -> str:
+        """The day on which a deadline passed; midnight belongs to the day that it ended."""
+        return self.day_of(deadline - _INSTANT)
+
     def last_day(self, act_by: datetime, deadline: datetime) -> str:
         """The last whole day for acting, or the time, if that is near. No day is named whose
         evening would be too late."""
@@ -155,14 +166,14 @@ class Calendar:
 
     def days_since(self, day: date) -> str:
         """How many days ago a day was."""
-        return counted("days", (self.days.day_of(self.now) - day).days)
+        return counted("days", (self.today - day).days)
 
     def left(self, deadline: datetime) -> str:
         """How long it is to a deadline: by the hour for two days, then by the calendar."""
         if deadline - self.now < _HOURS_UNTIL:
             return duration(deadline - self.now)
-        last = self.days.day_of(deadline - timedelta(microseconds=1))
-        return counted("days", (last - self.days.day_of(self.now)).days)
+        last = self.days.day_of(deadline - _INSTANT)
+        return counted("days", (last - self.today).days)
 
     def in_at(self, deadline: datetime) -> str:
         """`in 21 days, Thu 2 Jul`; of one that has passed, `9 h ago, Thu 2 Jul 24:00`."""

@@ -24,6 +24,7 @@ _NAME = 24
 _PLACE = 18
 _EVIDENCE = 105
 _PATH = 80
+_DAY = timedelta(days=1)
 #: Longer than any planned wait between two looks: a look failed, or we were not running.
 _LATE_LOOK = cadence.AT_SEA + timedelta(hours=6)
 
@@ -93,7 +94,7 @@ def telling(
 ) -> Telling:
     """What is told of a moment."""
     parcel = next((parcel for parcel in s.facts.shipments if parcel.number == moment.subject), None)
-    return Telling(moment, s, Calendar(now, s.facts.days), look, parcel)
+    return Telling(moment, s, Calendar.at(now, s.facts.days), look, parcel)
 
 
 def name_of(s: Situation) -> str:
@@ -232,8 +233,11 @@ def _span_left(t: Telling, end: datetime) -> str:
 
 
 def _act(t: Telling, short: str = "") -> str:
-    """By when to act; once the margin is used up, when it ends."""
+    """By when to act; once the margin is used up, when it ends. Protection does not end while a
+    dispute about it is open."""
     deadline, act_by = t.moment.deadline, t.moment.act_by
+    if t.dispute is not None and deadline == t.s.safe_until:
+        return en.PHRASES["dispute_runs"]
     if deadline is None or act_by is None or deadline <= t.now:
         return _until(t)
     if act_by <= t.now:
@@ -242,11 +246,19 @@ def _act(t: Telling, short: str = "") -> str:
 
 
 def _until(t: Telling) -> str:
+    """When it ends, to the minute where it does not end with a day."""
     deadline = t.moment.deadline
     if deadline is None:
         return ""
     if deadline <= t.now:
-        return en.PHRASES["ended"].format(at=t.calendar.clock(deadline))
+        return en.PHRASES["ended"].format(at=t.calendar.day_ended(deadline))
+    return en.PHRASES["until"].format(at=t.calendar.ends(deadline))
+
+
+def _until_short(t: Telling) -> str:
+    deadline = t.moment.deadline
+    if deadline is None or deadline <= t.now:
+        return _until(t)
     return en.PHRASES["until"].format(at=t.calendar.last_day(deadline, deadline))
 
 
@@ -262,7 +274,7 @@ def _collect(t: Telling) -> str:
         return en.PHRASES["collect"]
     if limit <= t.now:
         return _until(t)
-    return en.PHRASES["act_by_short"].format(at=t.calendar.last_day(limit, limit))
+    return en.PHRASES["act_by_short"].format(at=t.calendar.ends(limit))
 
 
 def _kept(t: Telling) -> str:
@@ -273,9 +285,12 @@ def _kept(t: Telling) -> str:
     return en.PHRASES[key].format(at=t.calendar.ends(limit))
 
 
-def _estimated(t: Telling) -> str:
+def _end(t: Telling, end: datetime, at: str, mark: str = "estimated") -> str:
+    """A window's end, as `at` tells it, marked if it is the protection's and computed."""
     window = t.s.protection
-    return en.PHRASES["estimated"] if window is not None and window.why.estimated else ""
+    if window is None or end != window.end or not window.why.estimated:
+        return at
+    return at + en.PHRASES[mark]
 
 
 def _protection(t: Telling) -> str:
@@ -288,18 +303,14 @@ def _protection(t: Telling) -> str:
         return en.PHRASES["protection_unknown"]
     if possibly <= t.now:
         return en.PHRASES["protection_over"].format(ended=calendar.in_at(possibly))
+    if possibly - safe < _DAY:
+        return en.PHRASES["protection"].format(until=_end(t, safe, calendar.in_at(safe)))
+    latest = _end(t, possibly, calendar.ends(possibly), "estimated_possibly")
     if safe <= t.now:
-        return en.PHRASES["protection_possibly"].format(
-            safe=calendar.in_at(safe), possibly=calendar.ends(possibly), estimated=_estimated(t)
-        )
-    if safe < possibly:
-        return en.PHRASES["protection_two"].format(
-            span=calendar.left(safe),
-            safe=calendar.ends(safe),
-            possibly=calendar.ends(possibly),
-            estimated=_estimated(t),
-        )
-    return en.PHRASES["protection"].format(until=calendar.in_at(safe), estimated=_estimated(t))
+        return en.PHRASES["protection_possibly"].format(safe=calendar.in_at(safe), possibly=latest)
+    return en.PHRASES["protection_two"].format(
+        span=calendar.left(safe), safe=_end(t, safe, calendar.ends(safe)), possibly=latest
+    )
 
 
 def _window(t: Telling) -> Window:
@@ -413,7 +424,7 @@ def _seller_until(t: Telling) -> str:
 def _look_from(t: Telling) -> str:
     days = t.s.facts.days
     look = days.day_of(_opened(t)) + timedelta(days=t.policy.number("seller_response_look_days"))
-    if look <= days.day_of(t.now):
+    if look <= t.calendar.today:
         return en.PHRASES["look_now"]
     return en.PHRASES["look_from"].format(day=t.calendar.day(look))
 
@@ -580,6 +591,7 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "slip_before": lambda t: t.calendar.day(_detail_day(t, "before")),
     "time_ends": _time_ends,
     "until": _until,
+    "until_short": _until_short,
     "video": _video,
     "win_days": lambda t: counted("business_days", t.policy.number("refund_after_win_days")),
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 class Text:
     """One message, in templates of `str.format`.
 
-    `title` says what, before the name of the order. `first` are the parts of the first line: how
-    long, how much, what to do by when. `body` are the lines below, the most important first; lines that
+    `title` says what, before the name of the order. `first` is the first line: how long, how much,
+    what to do by when, with ` · ` between. `body` are the lines below, the most important first; lines that
     turn out empty are left out. The placeholders are the words of `monitor.core.messages`.
     """
 
     title: str
-    first: tuple[str, ...]
+    first: str
     body: str

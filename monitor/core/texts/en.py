@@ -32,7 +32,7 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 TEXTS: Mapping[str, Text] = {
     "not_shipped": Text(
         "Not shipped",
-        ("{paid}", "{price}", "ask the seller"),
+        "{paid} · {price} · ask the seller",
         """
 You {paid_on}, and nothing shows that it was sent.
 Ask {seller} when it will be. You can also cancel the order and get your money back:
@@ -42,7 +42,7 @@ Ask {seller} when it will be. You can also cancel the order and get your money b
     ),
     "dispute_openable/open": Text(
         "Dispute possible",
-        ("no problem seen", "{price}", "{until}"),
+        "no problem seen · {price} · {until}",
         """
 From now on you can open a dispute. You need not: as far as I see, nothing is wrong.
 If it does not come, or is not right:
@@ -53,7 +53,7 @@ While the tracking still moves, "not received" can be refused.
     ),
     "dispute_openable/delivered": Text(
         "Dispute possible",
-        ("delivered", "{price}", "{until}"),
+        "delivered · {price} · {until}",
         """
 From now on you can open a dispute. {arrival}
 {check_first}
@@ -63,10 +63,10 @@ If something is missing, broken or not as described:
 """,
     ),
     # Under this first line stand the title and the body of the problem itself.
-    "dispute_openable/problem": Text("", ("dispute possible", "{price}", "{act}"), ""),
+    "dispute_openable/problem": Text("", "dispute possible · {price} · {act}", ""),
     "estimate_missed": Text(
         "Late",
-        ("{late} late", "{price}", "{act}"),
+        "{late} late · {price} · {act}",
         """
 {Parcel} should have come by {estimate} ({estimate_from}).
 Ask {seller} where it is.
@@ -76,7 +76,7 @@ Ask {seller} where it is.
     ),
     "estimate_missed/border": Text(
         "Not seen since import",
-        ("{late} past the estimate", "{price}", "{act}"),
+        "{late} past due · {price} · {act}",
         """
 Economy mail: no tracking past import, so nobody sees where it is.
 It was expected by {estimate} ({estimate_from}).
@@ -87,7 +87,7 @@ Look in the letter box, ask the neighbours and the post office.
     ),
     "estimate_slipped": Text(
         "Later than planned",
-        ("now {slip_after}", "{price}", "{slip} later"),
+        "now {slip_after} · {price} · {slip} later",
         """
 The carrier now expects {parcel} by {slip_after}, not by {slip_before}.
 Nothing to do now. I tell you if it does not come.
@@ -96,7 +96,7 @@ Nothing to do now. I tell you if it does not come.
     ),
     "estimate_slipped/beyond": Text(
         "Too late for protection",
-        ("now {slip_after}", "{price}", "{slip} later"),
+        "now {slip_after} · {price} · {slip} later",
         """
 The carrier now expects {parcel} by {slip_after}, not by {slip_before}.
 That is after your protection ends. Do not wait for it that long.
@@ -106,43 +106,79 @@ That is after your protection ends. Do not wait for it that long.
     ),
     "protection_ending/notice": Text(
         "Protection ending",
-        ("{left}", "{price}", "{until}"),
+        "{left} · {price} · {until}",
         """
 {protection}
-{arrival} Is everything here and good? Then there is nothing to do.
+{arrival} Ask {seller} where it is.
 {dispute}
 """,
     ),
     "protection_ending/warning": Text(
         "Protection ending",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {protection}
-{arrival} Not here, or not right? Do not wait much longer for {seller}.
+{arrival} Do not wait much longer for {seller}.
 {dispute}
 """,
     ),
     "protection_ending/urgent": Text(
         "Protection nearly over",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {protection}
-{arrival} Not here, or not right? Do not rely on promises of the seller.
+{arrival} Do not rely on promises of the seller.
 {dispute}
 """,
     ),
     "protection_ending/critical": Text(
         "Last chance",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {protection}
-{arrival} Not here, or not right? Act today: a dispute can be cancelled if all ends well.
+{arrival} Act today: a dispute can be cancelled if all ends well.
+{dispute}
+""",
+    ),
+    "protection_ending/notice/delivered": Text(
+        "Protection ending",
+        "{left} · {price} · {until}",
+        """
+{protection}
+{arrival} All there and good? Then there is nothing to do.
+{dispute}
+""",
+    ),
+    "protection_ending/warning/delivered": Text(
+        "Protection ending",
+        "{left} · {price} · {act}",
+        """
+{protection}
+{arrival} Missing, broken or not as described? Do not wait for {seller}.
+{dispute}
+""",
+    ),
+    "protection_ending/urgent/delivered": Text(
+        "Protection nearly over",
+        "{left} · {price} · {act}",
+        """
+{protection}
+{arrival} Missing, broken or not as described? Do not rely on promises of the seller.
+{dispute}
+""",
+    ),
+    "protection_ending/critical/delivered": Text(
+        "Last chance",
+        "{left} · {price} · {act}",
+        """
+{protection}
+{arrival} Missing, broken, not as described? Act today: a dispute can be cancelled if all ends well.
 {dispute}
 """,
     ),
     "protection_ended": Text(
         "Protection over",
-        ("{ended}", "{price}", "look once more"),
+        "{ended} · {price} · look once more",
         """
 Buyer protection ended {ended_at}, and I know of no dispute.
 All here and good? Then all is fine. If not, ask support what is still possible:
@@ -151,7 +187,7 @@ All here and good? Then all is fine. If not, ask support what is still possible:
     ),
     "protection_ended/estimated": Text(
         "Protection over?",
-        ("{ended}, estimated", "{price}", "look today"),
+        "{ended} · {price} · look today",
         """
 By my estimate buyer protection ended {ended_at}, and I know of no dispute.
 All here and good? Then all is fine. If not, look at the counter in the order's details. If it still runs, open a dispute today:
@@ -162,7 +198,7 @@ If it is over, ask support what is still possible:
     ),
     "protection_ended/possibly": Text(
         "Protection over?",
-        ("perhaps {possibly_left}", "{price}", "look today"),
+        "perhaps {possibly_left} · {price} · look today",
         """
 Buyer protection ended {ended_at}, and I know of no dispute.
 The {post_days} after delivery may still count: possibly until {possibly}.
@@ -174,7 +210,7 @@ No button? Ask support:
     ),
     "protection_ended/grace": Text(
         "Protection over?",
-        ("perhaps {grace_left}", "{price}", "look today"),
+        "perhaps {grace_left} · {price} · look today",
         """
 Buyer protection ended {ended_at}, and I know of no dispute.
 {market} may grant {grace} more: possibly until {grace_until}.
@@ -186,27 +222,27 @@ No button? Ask support:
     ),
     "customs_hold/held": Text(
         "Customs hold",
-        ("{since_for} held", "{price}", "{act}"),
+        "{since_for} held · {price} · {act}",
         """
 Customs has held {parcel} since {since}.
-Did customs ask YOU for papers or money? Do that first, or it counts as your fault.
+Did customs ask YOU for papers or money? Do that first, or it is your fault.
 Asked for nothing? {dispute}
 {protection}
 """,
     ),
     "customs_hold/silent": Text(
         "Stuck in customs",
-        ("{quiet_for} no news", "{price}", "{act}"),
+        "{quiet_for} no news · {price} · {act}",
         """
 {Parcel} came to customs {since}; no news for {quiet_for}.
-Did customs ask YOU for papers or money? Do that first, or it counts as your fault.
+Did customs ask YOU for papers or money? Do that first, or it is your fault.
 Asked for nothing? {dispute}
 {protection}
 """,
     ),
     "no_tracking": Text(
         "No tracking",
-        ("{shipped_for} no scan", "{price}", "{act}"),
+        "{shipped_for} no scan · {price} · {act}",
         """
 Said to be sent {shipped_for} ago, {shipped}, but no carrier has seen {parcel} yet.
 Is the number the same in the order's details? If so, ask {seller}.
@@ -214,11 +250,21 @@ Is the number the same in the order's details? If so, ask {seller}.
 {protection}
 """,
     ),
+    "no_tracking/unread": Text(
+        "No tracking",
+        "sent {shipped_for} ago · {price} · {act}",
+        """
+Said to be sent {shipped_for} ago, {shipped}, but I could never read the tracking of {parcel}.
+Look in the order's details. No scan there either? Ask {seller}.
+{dispute}
+{protection}
+""",
+    ),
     "tracking_stalled": Text(
         "No news",
-        ("{quiet_for} no scan", "{price}", "{act}"),
+        "{quiet_for} no scan · {price} · {act}",
         """
-The last scan of {parcel} was {quiet_for} ago, {since}{in_place}.
+The last scan of {parcel} that I know of was {quiet_for} ago, {since}{in_place}.
 Ask {seller} to find out from the carrier where it is.
 {dispute}
 {protection}
@@ -226,7 +272,7 @@ Ask {seller} to find out from the carrier where it is.
     ),
     "returning": Text(
         "Going back to the seller",
-        ("{since_for} ago", "{price}", "{act}"),
+        "{since_for} ago · {price} · {act}",
         """
 The carrier says that {parcel} is on its way back to the seller.
 Ask {seller} why. If they send a new one, keep a dispute open until it is here.
@@ -236,7 +282,7 @@ Ask {seller} why. If they send a new one, keep a dispute open until it is here.
     ),
     "returned": Text(
         "Back at the seller",
-        ("{since_for} ago", "{price}", "{act}"),
+        "{since_for} ago · {price} · {act}",
         """
 The carrier says that the seller has {parcel} again.
 Ask {seller} for your money. If they send a new one, keep a dispute open until it is here.
@@ -246,7 +292,7 @@ Ask {seller} for your money. If they send a new one, keep a dispute open until i
     ),
     "parcel_exception": Text(
         "Lost or damaged",
-        ("{since_for} ago", "{price}", "{act}"),
+        "{since_for} ago · {price} · {act}",
         """
 The carrier reports {parcel} as lost, damaged or cancelled.
 Ask {seller} for your money. If they send a new one, keep a dispute open until it is here.
@@ -256,7 +302,7 @@ Ask {seller} for your money. If they send a new one, keep a dispute open until i
     ),
     "delivery_failed": Text(
         "Delivery failed",
-        ("{since_for} ago", "{price}", "ask the carrier"),
+        "{since_for} ago · {price} · ask the carrier",
         """
 The carrier could not deliver {parcel}, or does not understand the address.
 Look for a card in the letter box. Ask the carrier for a new attempt, or collect it; give them the tracking number and the full address.
@@ -266,7 +312,7 @@ If nobody reacts, it goes back to the seller.
     ),
     "pickup_waiting/ready": Text(
         "Ready to collect",
-        ("waits for you", "{price}", "{collect}"),
+        "waits for you · {price} · {collect}",
         """
 {Parcel} is at the pickup point{in_place}. {kept}
 Take your ID and the code or card of the carrier.
@@ -276,7 +322,7 @@ Take your ID and the code or card of the carrier.
     ),
     "pickup_waiting/again": Text(
         "Still to collect",
-        ("{since_for} waiting", "{price}", "{collect}"),
+        "{since_for} waiting · {price} · {collect}",
         """
 {Parcel} has been at the pickup point{in_place} since {since}. {kept}
 Not collected, it goes back to the seller, and that can count as your fault.
@@ -286,7 +332,7 @@ Not collected, it goes back to the seller, and that can count as your fault.
     ),
     "film_unboxing": Text(
         "Film the opening",
-        ("comes today", "{price}", "film it"),
+        "comes today · {price} · film it",
         """
 {Parcel} is out for delivery.
 {film_opening}
@@ -296,7 +342,7 @@ If it must work, show it working too. That is your best proof if something is mi
     ),
     "film_unboxing/pickup": Text(
         "Film the opening",
-        ("ready to collect", "{price}", "film it"),
+        "ready to collect · {price} · film it",
         """
 {Parcel} is ready to be collected.
 {film_opening}
@@ -306,18 +352,18 @@ If it must work, show it working too. That is your best proof if something is mi
     ),
     "delivered_elsewhere": Text(
         "Delivered elsewhere",
-        ("not your address", "{price}", "{act}"),
+        "not your address · {price} · {act}",
         """
-The carrier says: delivered {delivered}{delivered_in}. Your order has another address.
-{neighbours} Do not confirm receipt.
+Delivered {delivered}{delivered_in}: not your address.
+Ask family and neighbours first. Do not confirm receipt.
 {dispute}
-The {post_days} count from the carrier's date, even if you have nothing.
+The {post_days} run even if you have nothing.
 {protection}
 """,
     ),
     "delivered_unconfirmed/delivered": Text(
         "Delivered",
-        ("{since_for} ago", "{price}", "check {until}"),
+        "{since_for} ago · {price} · check {until}",
         """
 The carrier says: delivered {since}.
 Is it here? Film the opening, and check the goods before you confirm receipt in the app.
@@ -327,18 +373,18 @@ Is it here? Film the opening, and check the goods before you confirm receipt in 
     ),
     "delivered_unconfirmed/again": Text(
         "Is it here?",
-        ("delivered {since_for} ago", "{price}", "check {until}"),
+        "{since_for} ago · {price} · check {until}",
         """
 The carrier says: delivered {since}. I do not know yet whether you have it.
 Is it here? Check the goods before you confirm receipt in the app.
 {neighbours}
 {protection}
-Is it here? At the computer: orderwatch record {order} received
+At the computer: orderwatch record {order} received
 """,
     ),
     "post_delivery_ending/notice": Text(
         "Check the goods",
-        ("{left}", "{price}", "{until}"),
+        "{left} · {price} · {until}",
         """
 {arrival} Have you checked that everything is there, works, and is as described?
 If not, write to {seller} now.
@@ -348,7 +394,7 @@ If not, write to {seller} now.
     ),
     "post_delivery_ending/warning": Text(
         "Check the goods now",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {arrival} The days to complain run out.
 Missing, broken or not as described? Do not wait for {seller}.
@@ -358,7 +404,7 @@ Missing, broken or not as described? Do not wait for {seller}.
     ),
     "post_delivery_ending/urgent": Text(
         "Last check of the goods",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {arrival} This is the last call to complain.
 Missing, broken, not as described? Act today: a dispute can be cancelled if all ends well.
@@ -368,7 +414,7 @@ Missing, broken, not as described? Act today: a dispute can be cancelled if all 
     ),
     "status_lag": Text(
         "App may lag behind",
-        ("delivered {delivered_for} ago", "{price}", "look once"),
+        "delivered {delivered_for} ago · {price} · look once",
         """
 The carrier delivered {delivered}, but as far as I know the order still says "shipped".
 Then the button for a dispute can be missing. Look at the order, and again tomorrow:
@@ -380,7 +426,7 @@ Still "shipped", and something is wrong? Ask support to correct it:
     ),
     "escalation_available/answered": Text(
         "Ask for mediation",
-        ("dispute open {open_for}", "{price}", "you can do more"),
+        "open {open_for} · {price} · ask them to decide",
         """
 The seller has answered, but you have not agreed.
 You need not wait longer: you can ask {market} to step in and decide.
@@ -391,7 +437,7 @@ If you do nothing, it goes on for {seller_until}; then {market} should decide.
     ),
     "escalation_available/unanswered": Text(
         "Ask for mediation",
-        ("dispute open {open_for}", "{price}", "you can do more"),
+        "open {open_for} · {price} · ask them to decide",
         """
 I know of no answer of the seller to your dispute.
 You need not wait longer: you can ask {market} to step in and decide.
@@ -401,17 +447,17 @@ The seller may still have {seller_until}, or only {look_days} in all: look {look
     ),
     "seller_response_due": Text(
         "Seller must answer",
-        ("{seller_left} left", "{price}", "look at the dispute"),
+        "{seller_left} · {price} · look at the dispute",
         """
 The seller still has {seller_until}, to answer your dispute. I know of no answer yet.
-Look whether there is one, or an offer; if so, you must reply:
+Look whether there is one, or whether it is settled already. An offer needs your reply:
 {path_offer}
 If the seller stays silent, it should be settled for you. Do not cancel the dispute.
 """,
     ),
     "seller_silent": Text(
         "Settled for you?",
-        ("seller silent {open_for}", "{price}", "look today"),
+        "seller silent {open_for} · {price} · look today",
         """
 The seller's {seller_days} are over, and I know of no answer. Then it should be settled for you, with the money back in about {win_days}.
 Look whether that is so:
@@ -422,7 +468,7 @@ An answer or an offer is there? Reply at once. Neither? Ask support:
     ),
     "becomes_claim": Text(
         "Decision by {market}?",
-        ("no agreement, {open_for}", "{price}", "look today"),
+        "no agreement, {open_for} · {price} · look today",
         """
 The seller's {seller_days} are over without agreement. Now {market} should decide.
 Look whether that is so, and add what you have:
@@ -432,7 +478,7 @@ Look whether that is so, and add what you have:
     ),
     "answer_due/offer/warning": Text(
         "Answer the offer",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 The seller made an offer. Accept it, reject it, or ask for something else:
 {path_offer}
@@ -443,7 +489,7 @@ Answered? At the computer: orderwatch record {order} answered
     ),
     "answer_due/offer/urgent": Text(
         "Answer the offer today",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 The seller's offer still waits. Accept it, reject it, or ask for something else:
 {path_offer}
@@ -452,8 +498,8 @@ No answer can close the dispute with the last proposal, or decide it against you
 """,
     ),
     "answer_due/offer/critical": Text(
-        "Last hours: offer",
-        ("{left}", "{price}", "{act}"),
+        "Last hours for the offer",
+        "{left} · {price} · {act}",
         """
 Answer the seller's offer NOW: accept it, reject it, or ask for something else.
 {path_offer}
@@ -463,7 +509,7 @@ No answer can close the dispute with the last proposal, or decide it against you
     ),
     "answer_due/request/warning": Text(
         "Answer needed",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {market} asked you something about your dispute and waits for your answer:
 {path_dispute}
@@ -475,7 +521,7 @@ Answered? At the computer: orderwatch record {order} answered
     ),
     "answer_due/request/urgent": Text(
         "Answer needed today",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {market} still waits for your answer about your dispute:
 {path_dispute}
@@ -485,8 +531,8 @@ No answer can decide it against you, or close it with the last proposal.
 """,
     ),
     "answer_due/request/critical": Text(
-        "Last hours: answer",
-        ("{left}", "{price}", "{act}"),
+        "Last hours to answer",
+        "{left} · {price} · {act}",
         """
 Answer {market} NOW, even if short: send what you have.
 {path_dispute}
@@ -497,7 +543,7 @@ No answer can decide it against you, or close it with the last proposal.
     ),
     "mediation_overdue": Text(
         "No decision yet",
-        ("dispute open {open_for}", "{price}", "ask support"),
+        "dispute open {open_for} · {price} · ask support",
         """
 Your dispute is open since {opened}. A decision should have come within {mediation_days}.
 Look whether something waits for your answer:
@@ -508,7 +554,7 @@ If not, ask support when they will decide:
     ),
     "appeal_possible": Text(
         "Decision against you",
-        ("decided {decided_for} ago", "{price}", "appeal soon"),
+        "decided {decided_for} ago · {price} · appeal soon",
         """
 {market} decided for the seller. You can appeal if you have something new to show:
 {path_appeal}
@@ -518,7 +564,7 @@ I know of no last day for it, but others speak of a week: do it in the next days
     ),
     "appeal_possible/limit": Text(
         "Decision against you",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 {market} decided for the seller. You can appeal if you have something new to show:
 {path_appeal}
@@ -528,7 +574,7 @@ The time for it {time_ends}. Without an appeal the decision stands.
     ),
     "return_due/approved": Text(
         "Send it back",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 Your return is approved. The time to send it {time_ends} (estimated: the app shows the real day).
 Pack it well, use the label from the app and hand it in where the label says. Keep the receipt.
@@ -539,7 +585,7 @@ Too late, or no number: the refund can be refused.
     ),
     "return_due/urgent": Text(
         "Send it back now",
-        ("{left}", "{price}", "{act}"),
+        "{left} · {price} · {act}",
         """
 The time to send it {time_ends} (estimated: the app shows the real day), and I know of no tracking number.
 Use the label from the app, pack it well, keep the receipt, and enter the number here:
@@ -550,7 +596,7 @@ Sent? At the computer: orderwatch record {order} return-shipped
     ),
     "refund_due/early": Text(
         "Refund on its way",
-        ("{refund_count}", "{price}", "check your bank"),
+        "{refund_count} · {price} · check your bank",
         """
 {refund_from}. The money may be there now; it can take up to {refund_most}.
 Nothing to do yet but to look at the account or card you paid with.
@@ -558,7 +604,7 @@ Nothing to do yet but to look at the account or card you paid with.
     ),
     "refund_due/expected": Text(
         "Refund expected",
-        ("{refund_count}", "{price}", "check your bank"),
+        "{refund_count} · {price} · check your bank",
         """
 {refund_from}. By now the money is often there; it can take up to {refund_most}.
 Look at the account or card you paid with.
@@ -567,7 +613,7 @@ It is there? At the computer: orderwatch record {order} refund-received
     ),
     "refund_due/overdue": Text(
         "Refund overdue",
-        ("{refund_count}", "{price}", "ask support"),
+        "{refund_count} · {price} · ask support",
         """
 {refund_from}. The money should be there by now.
 Look at the account or card you paid with. Not there? Ask support, with the order number:
@@ -578,7 +624,7 @@ It is there? At the computer: orderwatch record {order} refund-received
     ),
     "dispute_rearmed": Text(
         "Dispute cancelled",
-        ("{left}", "{price}", "{until}"),
+        "{left} · {price} · {until}",
         """
 Your dispute is cancelled. I watch the end of your protection again.
 Still something wrong? A new dispute must be opened before it ends:
@@ -588,9 +634,9 @@ Still something wrong? A new dispute must be opened before it ends:
     ),
     "duplicate_charge": Text(
         "Charged twice",
-        ("paid twice", "{price}", "{act}"),
+        "paid twice · {price} · {act}",
         """
-You recorded two payments. Ask the money of the second one back with "Refund Only".
+You recorded two payments. Ask for the second one back with "Refund Only".
 {dispute}
 Was there an outage when you paid? Write that too.
 {protection}
@@ -602,9 +648,9 @@ Was there an outage when you paid? Write that too.
 SERVICE: Mapping[str, Text] = {
     "source_blind": Text(
         "Cannot read",
-        ("{since_for} no answer", "parcels not watched"),
+        "{since_for} no answer · parcels not watched",
         """
-Since {since_clock} I got nothing from {subject}, so I do not know how your parcels do.
+Since {since_clock} I got nothing from {subject}, so I do not know how your parcels are.
 Deadlines are still watched. Until it works, look at your parcels in the app.
 What it says: {error}
 At the computer: orderwatch check --online
@@ -612,7 +658,7 @@ At the computer: orderwatch check --online
     ),
     "channel_down": Text(
         "Channel fails",
-        ("{since_for} failing", "messages may be missing"),
+        "{since_for} failing · messages may be missing",
         """
 Since {since_clock} no message gets through over {subject}. I keep trying.
 What it says: {error}
@@ -621,7 +667,7 @@ At the computer: orderwatch notify test {subject}
     ),
     "channel_down/permanent": Text(
         "Channel refuses",
-        ("since {since_clock}", "set it right"),
+        "since {since_clock} · check its settings",
         """
 {subject} refuses my messages for good, so I no longer send there.
 Its settings are probably wrong: address, key or topic.
@@ -631,7 +677,7 @@ At the computer: orderwatch notify test {subject}
     ),
     "policy_old": Text(
         "Old rules",
-        ("checked {checked}", "dates may be off"),
+        "checked {checked} · dates may be off",
         """
 For over a year nobody has compared what I know of {subject} with its present rules, so days and deadlines may be wrong.
 Trust the counter in the app, and look for a newer version of orderwatch.
@@ -643,7 +689,7 @@ Trust the counter in the app, and look for a newer version of orderwatch.
 ENDS: Mapping[str, Text] = {
     "customs_hold": Text(
         "Out of customs",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
 Customs no longer holds {parcel}: {now_is}.
 {keep_dispute}
@@ -651,15 +697,15 @@ Customs no longer holds {parcel}: {now_is}.
     ),
     "no_tracking": Text(
         "Tracking works",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
-A carrier has {parcel} now: {now_is}.
+There is tracking of {parcel} now: {now_is}.
 {keep_dispute}
 """,
     ),
     "tracking_stalled": Text(
         "Moving again",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
 There is news of {parcel} again: {now_is}.
 {keep_dispute}
@@ -667,7 +713,7 @@ There is news of {parcel} again: {now_is}.
     ),
     "returning": Text(
         "No longer going back",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
 {Parcel} no longer goes back to the seller: {now_is}.
 {keep_dispute}
@@ -675,7 +721,7 @@ There is news of {parcel} again: {now_is}.
     ),
     "parcel_exception": Text(
         "Not lost after all",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
 The carrier no longer reports {parcel} as lost or damaged: {now_is}.
 {keep_dispute}
@@ -683,7 +729,7 @@ The carrier no longer reports {parcel} as lost or damaged: {now_is}.
     ),
     "delivery_failed": Text(
         "Delivery goes on",
-        ("{price}", "{now_is}"),
+        "{price} · {now_is}",
         """
 After the failed attempt {parcel} moves again: {now_is}.
 {keep_dispute}
@@ -695,14 +741,14 @@ After the failed attempt {parcel} moves again: {now_is}.
 SERVICE_ENDS: Mapping[str, Text] = {
     "source_blind": Text(
         "Can read again",
-        ("since {now}", "parcels are watched again"),
+        "since {now} · watching again",
         """
 {subject} answers again. If something happened meanwhile, I tell you now.
 """,
     ),
     "channel_down": Text(
         "Channel works again",
-        ("since {now}", "nothing to do"),
+        "since {now} · nothing to do",
         """
 Messages get through over {subject} again.
 """,
@@ -745,13 +791,14 @@ PHRASES: Mapping[str, str] = {
     "ago_at": "{span} ago, {at}",
     # the first line
     "left": "{span} left",
+    "dispute_runs": "dispute open",
     "act_by": "act by {at}",
     "act_by_short": "by {at}",
     "act_now": "act now, ends {at}",
-    "act_now_short": "now, ends {at}",
+    "act_now_short": "now, by {at}",
     "until": "until {at}",
     "ended": "ended {at}",
-    "collect": "film it",
+    "collect": "collect and film it",
     # who and what
     "order": "order {id}",
     "seller": "the seller",
@@ -774,7 +821,7 @@ PHRASES: Mapping[str, str] = {
     "usual": "usual for this shipping",
     "usual_estimated": "estimated: usual for standard shipping",
     # where it is
-    "nothing_delivered": "Nothing is delivered yet.",
+    "nothing_delivered": "Nothing is delivered yet, as far as I see.",
     "some_delivered": "Delivered: {n} of {all} parcels.",
     "perhaps_delivered": "Whether it came I do not know.",
     "delivered_on": "Delivered {day}.",
@@ -784,24 +831,24 @@ PHRASES: Mapping[str, str] = {
     # whether a dispute can be opened
     "dispute_now": 'You can open a dispute now, reason "{reason}":\n{path}\nHave ready: {evidence}',
     "dispute_now_plain": "You can open a dispute now:\n{path}\nHave ready: {evidence}",
-    "dispute_later": "A dispute can be opened in {span}, from {day} on. Until then, write to the seller:\n{path}"
+    "dispute_later": "A dispute can be opened in {span}, {day}. Until then write to the seller:\n{path}"
     "\nKeep: {evidence}",
     "dispute_never": "The button may come too late for you: ask support to enable it now:\n{path}"
     "\nHave ready: {evidence}",
     "dispute_open": "Your dispute is open. Add this to it:\n{path}\nHave ready: {evidence}",
-    "dispute_no_button": "The button was missing? Ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button": "You found no button? Ask support to enable it:\n{path}\nHave ready: {evidence}",
     "dispute_unknown": "Look whether a dispute can be opened (usually {wait} after shipping):\n{path}"
     "\nHave ready: {evidence}",
     "dispute_over": "Protection is over. Ask support what is still possible:\n{path}\nHave ready: {evidence}",
     "any_evidence": "photos, videos, screenshots of the listing, all messages with the seller",
     # until when
-    "protection": "Protection ends {until}{estimated}. After that the money may be lost.",
-    "protection_two": "Safe for {span}, until {safe}; possibly until {possibly}{estimated}. After that the "
-    "money may be lost.",
-    "protection_possibly": "The safe time ended {safe}. Possibly you have until {possibly}{estimated}.",
+    "protection": "Protection ends {until}. Then the money may be lost.",
+    "protection_two": "Safe for {span}, until {safe}; possibly until {possibly}. Then the money may be lost.",
+    "protection_possibly": "The safe time ended {safe}. Possibly you have until {possibly}.",
     "protection_over": "Buyer protection ended {ended}.",
     "protection_unknown": "When protection ends I do not know: look at the counter in the order's details.",
-    "estimated": " (estimated: check the counter in the order's details)",
+    "estimated": " (estimated: check the counter in the order)",
+    "estimated_possibly": " (estimated)",
     # a dispute that runs
     "still": "{span}, until {at}",
     "time_ends": "ends {at}",

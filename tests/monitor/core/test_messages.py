@@ -1,0 +1,856 @@
+"""Every message as a phone shows it. `pytest --update-golden` writes tests/golden/messages anew: read
+what changed as somebody who is tired and has never heard of a dispute."""
+
+import string
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core import messages
+from monitor.core.alerts import TELLS_END
+from monitor.core.days import Days
+from monitor.core.messages import (
+    Message,
+    compose,
+    compose_end,
+    compose_service,
+    duration,
+    relative,
+    short_number,
+    short_order,
+)
+from monitor.core.model import Delivery, EstimatedDelivery, Money, Place, Shipment, ShipmentStatus, Slip
+from monitor.core.moment import Moment
+from monitor.core.policy import Policy
+from monitor.core.rules import OTHERS, PROBLEMS
+from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
+from monitor.core.situation import Facts, situation
+from monitor.core.texts import Text, en
+from monitor.core.timeline import current, timeline
+from monitor.core.wording import Calendar, clean, cut_bytes, money
+from monitor.core.words import WORDS
+from tests.monitor.core.facts import (
+    ALIEXPRESS,
+    AUCKLAND,
+    HOME,
+    IN_MADRID,
+    NUMBER,
+    ORDER,
+    a_parcel,
+    a_policy,
+    a_scan,
+    an_order,
+    at,
+    facts,
+    only,
+    recorded,
+)
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "messages"
+
+PRICE = Money("41.90", "EUR")
+MADRID = Place(city="Madrid", country="ES")
+SEVILLE = Place(city="Sevilla", postal_code="41001", country="ES")
+OTHER = "LP00987654321034"
+TWO_HOURS = timedelta(hours=2)
+
+
+def about(
+    *parcels: Shipment, journal: Sequence[str] = (), policy: Policy = ALIEXPRESS, **order: Any
+) -> Facts:
+    """A USB hub for €41.90, paid on 1 May 2026 and shipped on the 3rd by standard mail, to Madrid."""
+    known = {"price": PRICE, "paid_on": "2026-05-01", "deliver_to": HOME, "seller": "Hub Store"} | order
+    return facts(an_order(**known), *parcels, case=recorded(*journal), policy=policy)
+
+
+def scanned(status: str, when: str, place: Place = MADRID, **changes: Any) -> Shipment:
+    """A parcel whose newest scan was at `when` in `place`."""
+    return replace(a_parcel(status, when, **changes), newest=a_scan(when, status, place=place))
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a rule says of these facts: when it begins to be true, `later`, or at a given `now`. `read`
+    is how long ago each parcel was read (None: never)."""
+
+    name: str
+    given: Facts
+    rule: str
+    stage: str = ""
+    now: str | None = None
+    later: timedelta = timedelta()
+    read: timedelta | None = TWO_HOURS
+
+    def __str__(self) -> str:
+        return self.name
+
+    def moment(self) -> Moment:
+        """The stage's moment; of several, the latest that has begun."""
+        moments = [m for m in only(timeline(self.given), self.rule) if m.stage == self.stage]
+        if self.now is not None:
+            moments = [m for m in moments if m.at <= at(self.now)]
+        return moments[-1]
+
+    def told_at(self) -> datetime:
+        return self.moment().at + self.later if self.now is None else at(self.now)
+
+    def message(self) -> Message:
+        now = self.told_at()
+        look = {
+            parcel.number: None if self.read is None else now - self.read for parcel in self.given.shipments
+        }
+        return compose(self.moment(), situation(self.given), now, look=look)
+
+
+def appeals_within(days: int) -> Policy:
+    """The shipped policy sets no limit for appeals; others do."""
+    clock = replace(ALIEXPRESS.clocks["appeal_days"], value=days)
+    return replace(ALIEXPRESS, clocks={**ALIEXPRESS.clocks, "appeal_days": clock})
+
+
+BOX = scanned("in_transit", "2026-05-12 14:00", Place(city="Shenzhen", country="CN"))
+HELD = scanned("customs_hold", "2026-05-12 14:00")
+ARRIVED = scanned("delivered", "2026-05-16 11:20", delivered="2026-05-16 11:20")
+ELSEWHERE = replace(ARRIVED, delivery=Delivery(at("2026-05-16 11:20"), place=SEVILLE))
+ELSEWHERE = replace(ELSEWHERE, newest=a_scan("2026-05-16 11:20", "delivered", place=SEVILLE))
+OPENED = "2026-05-20 10:00 dispute-opened reason=quality"
+CUSTOMS_CASE = "2026-05-20 10:00 dispute-opened reason=customs_hold"
+
+STORIES = [
+    # from payment to shipping
+    Story("not_shipped", about(shipped_on=None), "not_shipped"),
+    Story(
+        "not_shipped-only-ordered",
+        about(shipped_on=None, paid_on=None, ordered_on="2026-05-01", seller=None, title=""),
+        "not_shipped",
+    ),
+    # a dispute becomes possible
+    Story("dispute_openable", about(BOX), "dispute_openable", "open"),
+    Story("dispute_openable-no-parcel", about(), "dispute_openable", "open"),
+    Story(
+        "dispute_openable-delivered",
+        about(scanned("delivered", "2026-05-13 11:20", delivered="2026-05-13 11:20")),
+        "dispute_openable",
+        "open",
+    ),
+    Story("dispute_openable-customs", about(HELD), "dispute_openable", "problem"),
+    Story("dispute_openable-no-tracking", about(a_parcel("not_found")), "dispute_openable", "problem"),
+    Story(
+        "dispute_openable-late",
+        about(BOX, estimated_delivery="2026-05-10", price=Money("129.46", "PLN")),
+        "dispute_openable",
+        "problem",
+    ),
+    Story(
+        "dispute_openable-elsewhere",
+        about(
+            replace(
+                ELSEWHERE,
+                delivery=Delivery(at("2026-05-13 11:20"), place=SEVILLE),
+                status_since=at("2026-05-13 11:20"),
+            )
+        ),
+        "dispute_openable",
+        "problem",
+    ),
+    # late
+    Story("estimate_missed", about(BOX), "estimate_missed"),
+    Story("estimate_missed-early", about(BOX, estimated_delivery="2026-05-10"), "estimate_missed"),
+    Story(
+        "estimate_missed-by-the-carrier",
+        about(replace(BOX, edd=EstimatedDelivery(latest=date(2026, 5, 28)))),
+        "estimate_missed",
+    ),
+    Story("estimate_missed-shipping-unknown", about(BOX, shipping=None), "estimate_missed"),
+    Story("estimate_missed-no-parcel", about(), "estimate_missed"),
+    Story("estimate_missed-economy", about(replace(BOX, ends_at_border=True)), "estimate_missed"),
+    Story("estimate_missed-no-button", about(BOX, journal=["2026-05-15 10:00 no-button"]), "estimate_missed"),
+    Story(
+        "estimate_missed-button-too-late",
+        about(BOX, estimated_delivery="2026-05-10", protection_until="2026-05-12"),
+        "estimate_missed",
+    ),
+    Story(
+        "estimate_missed-shipping-day-unknown",
+        about(shipped_on=None, estimated_delivery="2026-05-20"),
+        "estimate_missed",
+    ),
+    Story("estimate_missed-one-of-two", about(BOX, replace(ARRIVED, number=OTHER)), "estimate_missed"),
+    Story(
+        "estimate_missed-protection-over",
+        about(BOX, estimated_delivery="2026-06-10", protection_until="2026-06-01"),
+        "estimate_missed",
+    ),
+    Story(
+        "estimate_slipped",
+        about(
+            replace(
+                BOX,
+                edd=EstimatedDelivery(latest=date(2026, 5, 28)),
+                slips=(Slip(at("2026-05-15 08:00"), date(2026, 5, 21), date(2026, 5, 28)),),
+            )
+        ),
+        "estimate_slipped",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "estimate_slipped-beyond-protection",
+        about(replace(BOX, slips=(Slip(at("2026-05-15 08:00"), date(2026, 5, 21), date(2026, 7, 4)),))),
+        "estimate_slipped",
+        later=TWO_HOURS,
+    ),
+    # protection
+    *(
+        Story(f"protection_ending-{lead}d", about(BOX), "protection_ending", f"{lead}d")
+        for lead in (14, 7, 3, 1)
+    ),
+    Story("protection_ending-counter", about(BOX, protection_until="2026-07-10"), "protection_ending", "7d"),
+    Story("protection_ending-margin-gone", about(BOX), "protection_ending", "1d", now="2026-07-02 20:00"),
+    Story(
+        "protection_ending-last-evening-large-price",
+        about(BOX, price=Money("1129.46", "PLN")),
+        "protection_ending",
+        "1d",
+        now="2026-07-01 23:00",
+    ),
+    Story("protection_ending-customs", about(HELD), "protection_ending", "3d"),
+    *(
+        Story(
+            f"protection_ending-delivered-{lead}d",
+            about(scanned("delivered", "2026-06-17 20:00", delivered="2026-06-17 20:00")),
+            "protection_ending",
+            f"{lead}d",
+        )
+        for lead in (14, 7, 3, 1)
+    ),
+    Story(
+        "protection_ending-delivered-elsewhere",
+        about(replace(ELSEWHERE, delivery=Delivery(at("2026-06-24 11:20"), place=SEVILLE))),
+        "protection_ending",
+        "3d",
+    ),
+    Story(
+        "protection_ending-received", about(journal=["2026-06-24 11:20 received"]), "protection_ending", "3d"
+    ),
+    Story(
+        "protection_ending-one-of-two", about(BOX, replace(ARRIVED, number=OTHER)), "protection_ending", "7d"
+    ),
+    Story("protection_ending-blind", about(BOX), "protection_ending", "7d", read=timedelta(days=3)),
+    Story("protection_ending-no-parcel", about(), "protection_ending", "7d"),
+    Story("protection_ended", about(BOX, protection_until="2026-07-02"), "protection_ended"),
+    Story("protection_ended-estimated", about(BOX), "protection_ended"),
+    Story(
+        "protection_ended-possibly",
+        about(scanned("delivered", "2026-06-24 11:20", delivered="2026-06-24 11:20")),
+        "protection_ended",
+    ),
+    Story(
+        "protection_ended-grace", about(BOX, policy=a_policy(protection_grace_days=15)), "protection_ended"
+    ),
+    # customs and the road
+    Story(
+        "customs_hold-one-of-two",
+        about(HELD, replace(ARRIVED, number=OTHER)),
+        "customs_hold",
+        "held",
+        later=TWO_HOURS,
+    ),
+    Story("customs_hold", about(HELD), "customs_hold", "held", later=TWO_HOURS),
+    Story(
+        "customs_hold-can-dispute",
+        about(scanned("customs_hold", "2026-05-17 14:00")),
+        "customs_hold",
+        "held",
+        now="2026-05-26 10:00",
+    ),
+    Story(
+        "customs_hold-dispute-open",
+        about(scanned("customs_hold", "2026-05-22 14:00"), journal=[CUSTOMS_CASE]),
+        "customs_hold",
+        "held",
+        later=TWO_HOURS,
+    ),
+    Story("customs_hold-silent", about(scanned("in_customs", "2026-05-17 14:00")), "customs_hold", "silent"),
+    Story(
+        "customs_hold-shared-parcel",
+        about(scanned("customs_hold", "2026-05-17 14:00", orders=(ORDER, "8190000000007732"))),
+        "customs_hold",
+        "held",
+        later=TWO_HOURS,
+    ),
+    Story("no_tracking", about(a_parcel("not_found"), policy=a_policy(no_tracking_days=8)), "no_tracking"),
+    Story(
+        "no_tracking-never-read",
+        about(a_parcel("not_found"), policy=a_policy(no_tracking_days=12)),
+        "no_tracking",
+        read=None,
+    ),
+    Story("tracking_stalled", about(BOX), "tracking_stalled"),
+    Story("returning", about(scanned("returning", "2026-05-25 16:00")), "returning", later=TWO_HOURS),
+    Story("returned", about(scanned("returned", "2026-06-05 16:00")), "returned", later=TWO_HOURS),
+    Story(
+        "parcel_exception-no-dates",
+        about(scanned("exception", "2026-05-25 16:00"), shipped_on=None, paid_on=None),
+        "parcel_exception",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "parcel_exception",
+        about(scanned("exception", "2026-05-25 16:00")),
+        "parcel_exception",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "delivery_failed",
+        about(scanned("delivery_failed", "2026-05-15 12:10")),
+        "delivery_failed",
+        later=TWO_HOURS,
+    ),
+    # at the door
+    Story(
+        "pickup_waiting",
+        about(scanned("available_for_pickup", "2026-05-15 12:10")),
+        "pickup_waiting",
+        "ready",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "pickup_waiting-limit",
+        about(scanned("available_for_pickup", "2026-05-15 12:10", pickup_until="2026-05-22 18:00")),
+        "pickup_waiting",
+        "ready",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "pickup_waiting-again",
+        about(scanned("available_for_pickup", "2026-05-15 12:10")),
+        "pickup_waiting",
+        "again",
+    ),
+    Story(
+        "pickup_waiting-again-limit",
+        about(scanned("available_for_pickup", "2026-05-15 12:10", pickup_until="2026-05-22 18:00")),
+        "pickup_waiting",
+        "again",
+    ),
+    Story(
+        "pickup_waiting-limit-over",
+        about(scanned("available_for_pickup", "2026-05-15 12:10", pickup_until="2026-05-22 18:00")),
+        "pickup_waiting",
+        "again",
+        now="2026-05-23 10:00",
+    ),
+    Story(
+        "film_unboxing",
+        about(scanned("out_for_delivery", "2026-05-15 08:10")),
+        "film_unboxing",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "film_unboxing-pickup", about(scanned("available_for_pickup", "2026-05-15 08:10")), "film_unboxing"
+    ),
+    Story("delivered_elsewhere", about(ELSEWHERE), "delivered_elsewhere", later=TWO_HOURS),
+    Story(
+        "delivered_elsewhere-15-days-over", about(ELSEWHERE), "delivered_elsewhere", now="2026-06-01 10:00"
+    ),
+    Story(
+        "delivered_unconfirmed", about(ARRIVED), "delivered_unconfirmed", "delivered", now="2026-05-16 13:30"
+    ),
+    Story("delivered_unconfirmed-again", about(ARRIVED), "delivered_unconfirmed", "again"),
+    Story(
+        "delivered_unconfirmed-two-parcels",
+        about(ARRIVED, replace(ARRIVED, number=OTHER)),
+        "delivered_unconfirmed",
+        "again",
+    ),
+    Story(
+        "delivered_unconfirmed-day-only",
+        about(scanned("delivered", "2026-05-16 00:00", delivered="2026-05-16 00:00")),
+        "delivered_unconfirmed",
+        "delivered",
+        now="2026-05-16 13:30",
+    ),
+    *(
+        Story(f"post_delivery_ending-{lead}d", about(ARRIVED), "post_delivery_ending", f"{lead}d")
+        for lead in (7, 3, 1)
+    ),
+    Story(
+        "post_delivery_ending-protection-unknown",
+        about(ARRIVED, shipped_on=None, paid_on=None),
+        "post_delivery_ending",
+        "3d",
+    ),
+    Story("status_lag", about(ARRIVED), "status_lag"),
+    # a dispute
+    Story("escalation_available", about(ARRIVED, journal=[OPENED]), "escalation_available"),
+    Story(
+        "escalation_available-late",
+        about(ARRIVED, journal=[OPENED]),
+        "escalation_available",
+        now="2026-05-26 10:00",
+    ),
+    Story(
+        "escalation_available-answered",
+        about(ARRIVED, journal=[OPENED, "2026-05-21 10:00 seller-answered"]),
+        "escalation_available",
+    ),
+    Story("seller_response_due-3d", about(ARRIVED, journal=[OPENED]), "seller_response_due", "3d"),
+    Story("seller_response_due-1d", about(ARRIVED, journal=[OPENED]), "seller_response_due", "1d"),
+    Story("seller_silent", about(ARRIVED, journal=[OPENED]), "seller_silent"),
+    Story(
+        "becomes_claim", about(ARRIVED, journal=[OPENED, "2026-05-21 10:00 seller-answered"]), "becomes_claim"
+    ),
+    *(
+        Story(
+            f"answer_due-offer-{lead}h",
+            about(ARRIVED, journal=[OPENED, "2026-05-25 10:00 offer due=2026-05-29T18:00"]),
+            "answer_due",
+            f"{lead}h",
+        )
+        for lead in (48, 24, 6)
+    ),
+    *(
+        Story(
+            f"answer_due-request-{lead}h",
+            about(ARRIVED, journal=[OPENED, "2026-05-25 10:00 request"]),
+            "answer_due",
+            f"{lead}h",
+        )
+        for lead in (48, 24, 6)
+    ),
+    Story("mediation_overdue", about(ARRIVED, journal=[OPENED]), "mediation_overdue"),
+    Story(
+        "appeal_possible",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller"]),
+        "appeal_possible",
+        now="2026-06-10 12:00",
+    ),
+    Story(
+        "appeal_possible-limit",
+        about(
+            ARRIVED,
+            policy=appeals_within(7),
+            journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller"],
+        ),
+        "appeal_possible",
+        now="2026-06-10 12:00",
+    ),
+    Story(
+        "return_due",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 return-approved"]),
+        "return_due",
+        "approved",
+    ),
+    Story(
+        "return_due-3d",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 return-approved"]),
+        "return_due",
+        "3d",
+    ),
+    Story(
+        "return_due-over",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 return-approved"]),
+        "return_due",
+        "3d",
+        now="2026-06-22 10:00",
+    ),
+    Story(
+        "refund_due-early",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 refund-issued"]),
+        "refund_due",
+        "early",
+    ),
+    Story(
+        "refund_due-expected",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=buyer"]),
+        "refund_due",
+        "expected",
+    ),
+    Story(
+        "refund_due-overdue",
+        about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 agreed"]),
+        "refund_due",
+        "overdue",
+    ),
+    Story(
+        "dispute_rearmed",
+        about(ARRIVED, journal=[OPENED, "2026-05-27 10:00 dispute-cancelled"]),
+        "dispute_rearmed",
+    ),
+    Story(
+        "dispute_rearmed-not-delivered",
+        about(BOX, journal=[OPENED, "2026-06-27 10:00 dispute-cancelled"]),
+        "dispute_rearmed",
+    ),
+    Story("duplicate_charge", about(ARRIVED, journal=["2026-05-20 10:00 charged-twice"]), "duplicate_charge"),
+    Story(
+        "duplicate_charge-before-day-11",
+        about(BOX, journal=["2026-05-05 10:00 charged-twice"]),
+        "duplicate_charge",
+    ),
+]
+
+
+ENDS = {
+    "customs_hold": (scanned("in_transit", "2026-05-22 14:00"), ()),
+    "no_tracking": (scanned("info_received", "2026-05-22 14:00"), ()),
+    "tracking_stalled": (scanned("in_customs", "2026-05-22 14:00"), (CUSTOMS_CASE,)),
+    "returning": (scanned("in_transit", "2026-05-22 14:00"), ()),
+    "parcel_exception": (scanned("in_transit", "2026-05-22 14:00"), (CUSTOMS_CASE,)),
+    "delivery_failed": (scanned("out_for_delivery", "2026-05-22 14:00"), ()),
+}
+
+MAIL = SourceHealth(
+    "seventeentrack", at("2026-05-18 09:00"), at("2026-05-18 10:00"), "HTTP 503 from api.17track.net"
+)
+NEVER = SourceHealth("files", None, at("2026-05-18 10:00"), "/srv/tracking: is gone")
+PHONE = ChannelHealth("phone", at("2026-05-18 09:00"), permanent=False, error="timed out after 20 s")
+PAGER = ChannelHealth("pager", at("2026-05-18 09:00"), permanent=True, error="HTTP 401: no such token")
+
+SERVICE = {
+    "source_blind": (next(source_blind(MAIL, ALIEXPRESS, IN_MADRID)), "2026-05-19 11:00"),
+    "source_blind-never": (next(source_blind(NEVER, ALIEXPRESS, IN_MADRID)), "2026-05-21 10:00"),
+    "channel_down": (next(channel_down(PHONE, IN_MADRID)), "2026-05-18 09:40"),
+    "channel_down-permanent": (next(channel_down(PAGER, IN_MADRID)), "2026-05-18 09:00"),
+    "policy_old": (next(policy_old(ALIEXPRESS, IN_MADRID)), "2027-11-25 09:00"),
+}
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Messages that somebody has read and found good."""
+
+    update: bool
+
+    def check(self, name: str, said: str, message: Message) -> None:
+        file = GOLDEN / f"{name}.txt"
+        shown = f"{said}\n\n{on_a_phone(message)}\n\n{message.title}\n{message.body}\n"
+        if self.update:
+            file.write_text(shown, encoding="utf-8")
+        assert file.read_text(encoding="utf-8") == shown
+
+
+def on_a_phone(message: Message) -> str:
+    """The message on a screen of 6 cm, 40 characters wide."""
+    lines = [message.title, "", *message.body.split("\n")]
+    wrapped = [row for line in lines for row in (textwrap.wrap(line, 40) or [""])]
+    return "\n".join([f"+{'-' * 42}+", *(f"| {row:<40} |" for row in wrapped), f"+{'-' * 42}+"])
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(update=bool(request.config.getoption("--update-golden")))
+
+
+def end_of(rule: str) -> Message:
+    """The message that a rule of `ENDS` no longer holds."""
+    parcel, journal = ENDS[rule]
+    given = about(parcel, journal=journal)
+    return compose_end(rule, NUMBER, situation(given), at("2026-05-22 16:00"), IN_MADRID)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_what_is_said_of_an_order(story: Story, golden: Golden) -> None:
+    moment, now = story.moment(), story.told_at().astimezone(IN_MADRID.zone)
+    rule = f"{moment.rule} {moment.stage}".strip()
+    golden.check(story.name, f"{rule}, {moment.severity}, {now:%a %d %b %Y %H:%M}", story.message())
+
+
+@pytest.mark.parametrize("rule", ENDS)
+def test_what_is_said_when_it_is_over(rule: str, golden: Golden) -> None:
+    golden.check(f"{rule}-end", f"{rule} is over, Fri 22 May 2026 16:00", end_of(rule))
+
+
+@pytest.mark.parametrize("name", SERVICE)
+def test_what_is_said_about_us(name: str, golden: Golden) -> None:
+    moment, now = SERVICE[name]
+    said = f"{moment.rule}, {moment.severity}, {at(now):%a %d %b %Y %H:%M}"
+    golden.check(name, said, compose_service(moment, at(now), IN_MADRID))
+
+
+@pytest.mark.parametrize(("rule", "subject"), [("source_blind", "seventeentrack"), ("channel_down", "phone")])
+def test_what_is_said_when_we_are_well_again(rule: str, subject: str, golden: Golden) -> None:
+    message = compose_end(rule, subject, None, at("2026-05-19 12:30"), IN_MADRID)
+    golden.check(f"{rule}-end", f"{rule} is over, Tue 19 May 2026 12:30", message)
+
+
+def test_no_golden_file_is_left_behind() -> None:
+    names = {*map(str, STORIES), *SERVICE, *(f"{rule}-end" for rule in TELLS_END)}
+    assert {file.stem for file in GOLDEN.iterdir()} == names
+
+
+def all_messages() -> list[Message]:
+    return [
+        *(story.message() for story in STORIES),
+        *(end_of(rule) for rule in ENDS),
+        compose_end("customs_hold", "gone", situation(about()), at("2026-05-22 16:00"), IN_MADRID),
+        *(compose_service(moment, at(now), IN_MADRID) for moment, now in SERVICE.values()),
+        *(compose_end(rule, "phone", None, at("2026-05-19 12:30"), IN_MADRID) for rule in en.SERVICE_ENDS),
+    ]
+
+
+def is_fit_for_a_phone(message: Message) -> None:
+    first, blank, *rest = message.body.split("\n")
+    assert 0 < len(message.title) <= 40
+    assert 0 < len(first) <= 45
+    assert len(f"{message.title}\n{first}".encode()) <= 99
+    assert blank == ""
+    assert rest
+    assert "" not in rest
+    assert len(message.body) <= 600
+    assert f"{message.title}{''.join(message.body.splitlines())}".isprintable()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=str)
+def test_a_message_says_all_it_has_to_say(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = story.message()
+    is_fit_for_a_phone(message)
+    monkeypatch.setattr(messages, "BODY_LENGTH", 10_000)
+    assert story.message() == message
+
+
+def test_a_message_names_no_whole_number_and_no_address() -> None:
+    for message in all_messages():
+        assert ORDER not in f"{message}"
+        assert NUMBER not in f"{message}"
+        assert "28013" not in f"{message}"
+        assert "41001" not in f"{message}"
+
+
+def test_a_deadline_to_act_by_is_never_in_the_past() -> None:
+    for story in STORIES:
+        moment, first = story.moment(), story.message().body.split("\n")[0]
+        if "act by" in first:
+            assert moment.act_by is not None
+            assert moment.act_by > story.told_at()
+
+
+# The catalogue.
+
+RULES = {
+    *(rule.__name__ for rule in (*PROBLEMS, *OTHERS)),
+    "dispute_openable",
+    "source_blind",
+    "channel_down",
+    "policy_old",
+}
+
+
+def test_every_rule_has_its_texts() -> None:
+    assert {key.split("/")[0] for key in (*en.TEXTS, *en.SERVICE)} == RULES
+    assert {*en.ENDS, *en.SERVICE_ENDS} == TELLS_END
+
+
+def placeholders(texts: Iterable[Text]) -> set[str]:
+    templates = (template for text in texts for template in (text.title, text.first, text.body))
+    return {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_every_placeholder_is_a_word_and_every_word_is_used() -> None:
+    used = placeholders((*en.TEXTS.values(), *en.ENDS.values()))
+    assert used | {"act_short", "until_short"} == WORDS.keys()
+
+
+class Noting(dict[str, Any]):
+    """A catalogue that notes what is looked up in it."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        super().__init__(known)
+        self.unused = set(known)
+
+    def __getitem__(self, key: str) -> Any:
+        self.unused.discard(key)
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize("name", ["TEXTS", "SERVICE", "ENDS", "SERVICE_ENDS", "PHRASES", "COUNTED"])
+def test_every_text_is_said_by_some_story(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = Noting(getattr(en, name))
+    monkeypatch.setattr(en, name, catalogue)
+    all_messages()
+    relative(TWO_HOURS)
+    relative(-TWO_HOURS)
+    assert catalogue.unused == set()
+
+
+def test_every_status_has_a_name() -> None:
+    assert en.STATUSES.keys() == set(ShipmentStatus)
+
+
+# Foreign texts.
+
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "",
+            " \n\t ",
+            "a" * 100_000,
+            "漢" * 500,
+            "\u202egnp.exe\u2066 \u200bhub\x00\x1b[31m",
+            "👨‍👩‍👧‍👦" * 50,
+            "e\u0301" * 300,
+            "{price.__class__} {0} %s {",
+            "line\nline\r\nline\u2028line",
+            "\ud800 half a pair",
+            "<b>bold</b> & *stars*",
+        ]
+    ),
+)
+
+
+def hostile(given: Facts, texts: Sequence[str]) -> Facts:
+    """The same facts with foreign texts wherever a shop or a carrier may write something."""
+    title, seller, amount, city, description = texts
+    place = Place(city=city, country="ES")
+
+    def touched(parcel: Shipment) -> Shipment:
+        newest, delivery = parcel.newest, parcel.delivery
+        if newest is not None:
+            parcel = replace(parcel, newest=replace(newest, description=description, place=place))
+        return parcel if delivery is None else replace(parcel, delivery=replace(delivery, place=place))
+
+    order = replace(given.order, title=title, seller=seller, price=Money(amount, "EUR"))
+    return replace(given, order=order, shipments=tuple(touched(parcel) for parcel in given.shipments))
+
+
+@given(st.sampled_from(STORIES), st.lists(HOSTILE, min_size=5, max_size=5))
+def test_no_foreign_text_spoils_a_message(story: Story, texts: list[str]) -> None:
+    now = story.told_at()
+    spoiled = hostile(story.given, texts)
+    look = {parcel.number: now - TWO_HOURS for parcel in spoiled.shipments}
+    for moment in current(timeline(spoiled), now).values():
+        is_fit_for_a_phone(compose(moment, situation(spoiled), now, look=look))
+
+
+@given(HOSTILE.filter(lambda text: bool(text.strip())), HOSTILE)
+def test_no_error_of_a_source_spoils_a_message(name: str, error: str) -> None:
+    health = SourceHealth(name, None, at("2026-05-18 10:00"), error)
+    moment = next(source_blind(health, ALIEXPRESS, IN_MADRID))
+    is_fit_for_a_phone(compose_service(moment, at("2026-05-20 10:00"), IN_MADRID))
+
+
+def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
+    paths = dict.fromkeys(ALIEXPRESS.paths, "Account → " * 20)
+    evidence = replace(ALIEXPRESS.reasons["customs_hold"], evidence=("a note",) * 50)
+    policy = replace(ALIEXPRESS, paths=paths, reasons={"customs_hold": evidence})
+    message = Story("", about(HELD, policy=policy, seller="s" * 50), "customs_hold", "held").message()
+    is_fit_for_a_phone(message)
+    lines = message.body.splitlines()
+    assert lines[2] == "Customs has held the parcel since Tue 12 May 14:00."
+    assert lines[-1].startswith("Order …7731")
+    assert any(line.startswith("Keep: a note") and line.endswith("…") for line in lines)
+
+
+def test_a_policy_without_paths_and_reasons_still_speaks() -> None:
+    bare = replace(ALIEXPRESS, paths={}, reasons={})
+    for story in STORIES:
+        is_fit_for_a_phone(replace(story, given=replace(story.given, policy=bare)).message())
+
+
+# How things are written: tests of monitor.core.wording.
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("LP00123456789012", "LP…12"),
+        ("RB1234567", "RB…67"),
+        ("123456", "…56"),
+        ("12", "…"),
+        ("", "…"),
+        ("\u202eLP00123456789012\n", "LP…12"),
+    ],
+)
+def test_a_tracking_number_is_never_whole(number: str, shown: str) -> None:
+    assert short_number(number) == shown
+
+
+@pytest.mark.parametrize(("order", "shown"), [(ORDER, "…7731"), ("A-1", "A-1"), ("gift\x00", "gift")])
+def test_an_order_is_known_by_its_end(order: str, shown: str) -> None:
+    assert short_order(order) == shown
+
+
+@pytest.mark.parametrize(
+    ("price", "shown"),
+    [
+        (Money("41.90", "EUR"), "€41.90"),
+        (Money("5", "USD"), "$5"),
+        (Money("129.46", "PLN"), "129.46 PLN"),
+        (Money("1" * 13, "EUR"), ""),
+        (Money("٤١", "EUR"), ""),
+        (None, ""),
+    ],
+)
+def test_an_amount(price: Money | None, shown: str) -> None:
+    assert money(price) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "span"),
+    [
+        (0, "1 min"),
+        (59 * 60 + 59, "59 min"),
+        (60 * 60, "1 h"),
+        (48 * 3600 - 1, "47 h"),
+        (48 * 3600, "2 days"),
+        (9 * 86400, "9 days"),
+    ],
+)
+def test_how_long(seconds: int, span: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == span
+    assert relative(timedelta(seconds=seconds)) == f"in {span}"
+    assert relative(timedelta(seconds=-seconds - 1)).endswith(" ago")
+
+
+CALENDAR = Calendar.at(at("2026-11-24 10:00"), IN_MADRID)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "ends", "left"),
+    [
+        ("2026-11-24 11:30", "Tue 24 Nov 11:30", "1 h"),
+        ("2026-11-26 00:00", "Wed 25 Nov 24:00", "38 h"),
+        ("2026-11-26 12:00", "Thu 26 Nov 12:00", "2 days"),
+        ("2026-11-27 10:00", "Fri 27 Nov 10:00", "3 days"),
+        ("2026-11-28 00:00", "Fri 27 Nov", "3 days"),
+        ("2026-11-28 14:33", "Sat 28 Nov 14:33", "4 days"),
+        ("2028-01-02 00:00", "Sat 1 Jan 2028", "403 days"),
+    ],
+)
+def test_a_deadline(deadline: str, ends: str, left: str) -> None:
+    assert CALENDAR.ends(at(deadline)) == ends
+    assert CALENDAR.left(at(deadline)) == left
+
+
+@pytest.mark.parametrize(
+    ("act_by", "deadline", "day"),
+    [
+        ("2026-11-27 09:59", "2026-11-27 21:59", "Fri 27 Nov 09:59"),
+        ("2026-11-30 12:00", "2026-12-01 00:00", "Mon 30 Nov"),
+        ("2026-11-30 03:20", "2026-11-30 15:20", "Sun 29 Nov"),
+        ("2026-11-30 18:00", "2026-12-01 06:00", "Mon 30 Nov"),
+    ],
+)
+def test_no_day_to_act_by_ends_after_the_deadline(act_by: str, deadline: str, day: str) -> None:
+    assert CALENDAR.last_day(at(act_by), at(deadline)) == day
+
+
+def test_days_are_those_of_the_user() -> None:
+    there = Calendar.at(at("2026-11-24 10:00"), Days(AUCKLAND))
+    assert there.clock(at("2026-11-24 12:00")) == "Tue 24 Nov 24:00"
+    assert there.clock(at("2026-11-24 12:01")) == "Wed 25 Nov 00:01"
+
+
+def test_the_same_foreign_text_is_one_line() -> None:
+    assert clean(" USB\n hub\u200b \t 7-port ", 40) == "USB hub 7-port"
+    assert clean("USB hub 7-port", 8) == "USB hub…"
+    assert cut_bytes("漢字漢字", 9) == "漢字…"
+    assert cut_bytes("hub", 3) == "hub"
