@@ -37,7 +37,7 @@ from tests.monitor.core.facts import (
     facts,
     recorded,
 )
-from tests.monitor.core.strategies import INSTANTS, all_facts
+from tests.monitor.core.strategies import FEWER, INSTANTS, all_facts
 
 SOURCES = ("files", "post")
 
@@ -471,6 +471,7 @@ SIGHT = st.sampled_from(((), ("files",), SOURCES))
 STATES = st.sampled_from((None, AlertState.ACKNOWLEDGED, AlertState.SNOOZED))
 
 
+@FEWER
 @given(all_facts(), WALKS, SIGHT)
 def test_doing_it_and_asking_again_changes_nothing(
     known: Facts, walk: list[datetime], blind: Collection[str]
@@ -481,6 +482,7 @@ def test_doing_it_and_asking_again_changes_nothing(
         assert look(store, known, now, blind) == []
 
 
+@FEWER
 @given(st.lists(all_facts(), min_size=2, max_size=3), WALKS)
 def test_doing_it_and_asking_again_changes_nothing_though_facts_change(
     several: list[Facts], walk: list[datetime]
@@ -492,6 +494,7 @@ def test_doing_it_and_asking_again_changes_nothing_though_facts_change(
         assert look(store, known, now) == []
 
 
+@FEWER
 @given(all_facts(), WALKS, STATES)
 def test_walking_through_a_timeline_says_each_stage_once_and_never_lowers_one(
     known: Facts, walk: list[datetime], state: AlertState | None
@@ -517,6 +520,7 @@ def test_walking_through_a_timeline_says_each_stage_once_and_never_lowers_one(
                 store.mark(rule, state)
 
 
+@FEWER
 @given(all_facts(), INSTANTS, SIGHT)
 def test_blindness_only_holds_back(known: Facts, now: datetime, blind: Collection[str]) -> None:
     """It begins nothing and ends nothing, and what it held back is said when there is sight."""
@@ -536,6 +540,7 @@ def levels(alerts: Mapping[Key, Alert]) -> dict[Key, tuple[AlertState, int, int]
     return {key: (alert.state, alert.level, alert.told_level) for key, alert in alerts.items()}
 
 
+@FEWER
 @given(all_facts(), INSTANTS)
 def test_what_is_silent_is_told_by_something_louder(known: Facts, now: datetime) -> None:
     """Of what begins, the loudest always speaks: silence is only for what somebody else tells."""

@@ -22,7 +22,7 @@ from monitor.core.case import (
 from monitor.core.situation import Facts
 from monitor.core.timeline import current, timeline
 from tests.monitor.core.facts import an_entry, at, recorded
-from tests.monitor.core.strategies import INSTANTS, UNDOABLE, all_facts, entries, journals
+from tests.monitor.core.strategies import FEWER, INSTANTS, UNDOABLE, all_facts, entries, journals
 
 OPENED = "2026-05-20 10:00 dispute-opened reason=not_received"
 DISPUTE = Dispute(at("2026-05-20 10:00"), "not_received")
@@ -262,6 +262,7 @@ def test_a_journal_is_read_from_what_stands(journal: list[JournalEntry]) -> None
     assert RecordEvent.UNDO not in {entry.event for entry in standing(journal)}
 
 
+@FEWER
 @given(all_facts(), journals(), INSTANTS)
 def test_what_can_never_be_said_together(known: Facts, journal: list[JournalEntry], now: datetime) -> None:
     case = read_case(journal)
@@ -289,6 +290,7 @@ def test_what_can_never_be_said_together(known: Facts, journal: list[JournalEntr
         }
 
 
+@FEWER
 @given(all_facts(), st.lists(entries(UNDOABLE), max_size=6), INSTANTS)
 def test_an_ended_case_says_nothing_more(known: Facts, journal: list[JournalEntry], now: datetime) -> None:
     case = read_case(journal)

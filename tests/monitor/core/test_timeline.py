@@ -25,7 +25,7 @@ from tests.monitor.core.facts import (
     shown,
     with_days,
 )
-from tests.monitor.core.strategies import INSTANTS, all_facts
+from tests.monitor.core.strategies import FEWER, INSTANTS, all_facts
 
 SECOND = timedelta(seconds=1)
 
@@ -210,6 +210,7 @@ def test_the_problems_are_those_of_the_rulebook() -> None:
     }
 
 
+@FEWER
 @given(all_facts())
 def test_a_timeline_is_in_the_order_of_time_and_every_moment_comes_true(known: Facts) -> None:
     moments = timeline(known)
@@ -221,6 +222,7 @@ def test_a_timeline_is_in_the_order_of_time_and_every_moment_comes_true(known: F
         assert moment.key in current(moments, moment.at)
 
 
+@FEWER
 @given(all_facts())
 def test_every_moment_can_say_why_and_by_when(known: Facts) -> None:
     margin = timedelta(hours=known.policy.number("safety_margin_hours"))
@@ -232,12 +234,14 @@ def test_every_moment_can_say_why_and_by_when(known: Facts) -> None:
             assert instant is None or instant.utcoffset() is not None
 
 
+@FEWER
 @given(all_facts())
 def test_a_stage_is_there_once(known: Facts) -> None:
     stages = [(m.key, m.level) for m in timeline(known)]
     assert len(stages) == len(set(stages))
 
 
+@FEWER
 @given(all_facts(), INSTANTS)
 def test_nothing_changes_before_the_next_change(known: Facts, now: datetime) -> None:
     moments = timeline(known)
@@ -250,6 +254,7 @@ def test_nothing_changes_before_the_next_change(known: Facts, now: datetime) -> 
         assert begins_or_ends
 
 
+@FEWER
 @given(all_facts())
 def test_after_the_end_of_an_order_nothing_begins(known: Facts) -> None:
     finished = situation(known).finished_at
@@ -264,6 +269,7 @@ def test_a_failed_look_touches_no_fact_that_a_finding_depends_on() -> None:
     assert not seen & {field.name for field in fields(Look)}
 
 
+@FEWER
 @given(all_facts())
 def test_slicing_later_never_lowers_a_stage_while_the_condition_lasts(known: Facts) -> None:
     moments = timeline(known)
