@@ -209,6 +209,5 @@ def _follow_dispute(dispute: Dispute, entry: JournalEntry) -> Dispute:
             return replace(dispute, decided_at=at, in_favour_of=entry.in_favour_of, waiting=None)
         case RecordEvent.APPEALED:
             return replace(dispute, appealed_at=at)
-        case RecordEvent.DISPUTE_CANCELLED:
-            return replace(dispute, cancelled_at=at, waiting=None)
-    return dispute
+    assert entry.event is RecordEvent.DISPUTE_CANCELLED
+    return replace(dispute, cancelled_at=at, waiting=None)
