@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
-from monitor.core.case import read_case
 from monitor.core.messages import Message, compose, compose_end, compose_service
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
 from monitor.core.rules.service import SourceHealth, channel_down, policy_old, source_blind
-from monitor.core.situation import Facts, Situation, situation
+from monitor.core.situation import Situation, situation
 from monitor.core.timeline import current, moments_of, next_change
 from monitor.runtime import Runtime
 from monitor.store import Store
@@ -65,21 +64,9 @@ class Assessed:
     opened: int = 0
 
 
-def facts_of(record: OrderRecord, runtime: Runtime) -> Facts:
-    """The facts the rules work on."""
-    return Facts(
-        order=record.order,
-        shipments=tuple(parcel.shipment for parcel in record.parcels),
-        case=read_case(record.journal),
-        policy=runtime.policy_of(record.order),
-        days=runtime.days,
-        silent_parcels=record.silent_parcels,
-    )
-
-
 def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collection[str] = ()) -> Outcome:
     """What follows at `now` from all that is known of an order."""
-    s = situation(facts_of(record, runtime))
+    s = situation(runtime.facts_of(record))
     moments = moments_of(s)
     true = current(moments, now)
     phase = s.phase(now)
@@ -259,7 +246,7 @@ def place_new(store: Store, runtime: Runtime, now: datetime) -> None:
 
 
 def _standing_of(record: OrderRecord, runtime: Runtime, now: datetime) -> Standing:
-    s = situation(facts_of(record, runtime))
+    s = situation(runtime.facts_of(record))
     moments = moments_of(s)
     return _standing(record, s, moments, current(moments, now), s.phase(now), now)
 

@@ -9,41 +9,28 @@ from typing import TypeVar
 
 from monitor.carrier import Source
 from monitor.core.days import Days
-from monitor.core.model import Order, Parcel, Severity
-from monitor.core.policy import Policy
+from monitor.core.model import Parcel, Severity
 from monitor.errors import ConfigError, Problem
 from monitor.notifier import Channel
 from monitor.plugins import load_channel, load_source
 from monitor.policies import load_policies
+from monitor.reckoning import Reckoning
 from monitor.settings import Settings
 from monitor.zones import zone
 
 T = TypeVar("T")
 
-#: The marketplace whose numbers count where no order says which.
-DEFAULT_POLICY = "aliexpress"
 #: The channel there is when none is configured.
 DEFAULT_CHANNEL = "journal"
 
 
 @dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(Reckoning):
     """Everything the passes need that comes from the configuration. Never changed, only replaced."""
 
     settings: Settings
-    days: Days
-    policies: Mapping[str, Policy]
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
-
-    def policy_of(self, order: Order) -> Policy:
-        """The policy of an order's marketplace."""
-        return self.policies.get(order.marketplace, self.policies[DEFAULT_POLICY])
-
-    @property
-    def default_policy(self) -> Policy:
-        """The policy whose numbers count for what concerns us, not an order."""
-        return self.policies[DEFAULT_POLICY]
 
     def choose(self, parcel: Parcel) -> str | None:
         """The source of a parcel: the one it names, else the first that accepts its number."""
@@ -92,7 +79,7 @@ def build_runtime(settings: Settings) -> Runtime:
         deadline_zone=zone(settings.deadline_timezone) if settings.deadline_timezone else None,
         holidays=frozenset(settings.holidays),
     )
-    return Runtime(settings, days, policies, sources, channels)
+    return Runtime(days, policies, settings, sources, channels)
 
 
 def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from monitor.assess import facts_of
 from monitor.core.alerts import LASTING, Alert
 from monitor.core.case import JournalEntry, standing
 from monitor.core.forecast import Announcement, announcements
@@ -19,7 +18,7 @@ from monitor.core.model import Order, Phase, Shipment, ShipmentStatus, TrackingE
 from monitor.core.moment import Moment
 from monitor.core.situation import Situation, situation
 from monitor.core.timeline import current, moments_of
-from monitor.runtime import Runtime
+from monitor.reckoning import Reckoning
 from monitor.store.records import OrderRecord, Tracked
 from monitor.tracking_json import place_json
 
@@ -39,7 +38,6 @@ class OrderView:
     now: datetime
     phase: Phase
     alerts: tuple[Alert, ...]
-    next: Announcement | None
 
     @property
     def order(self) -> Order:
@@ -50,6 +48,11 @@ class OrderView:
     def zone(self) -> tzinfo:
         """The user's zone."""
         return self.situation.facts.days.zone
+
+    @property
+    def next(self) -> Announcement | None:
+        """What will be said next, if nothing else happens; worked out when it is asked for."""
+        return next(announcements(self.situation, self.record.alerts, self.now), None)
 
     @property
     def pressing_at(self) -> datetime | None:
@@ -67,9 +70,9 @@ class When(StrEnum):
     AHEAD = "ahead"
 
 
-def view(record: OrderRecord, runtime: Runtime, now: datetime) -> OrderView:
+def view(record: OrderRecord, by: Reckoning, now: datetime) -> OrderView:
     """An order as it is at `now`."""
-    s = situation(facts_of(record, runtime))
+    s = situation(by.facts_of(record))
     lasting = [alert for alert in record.alerts.values() if alert.state in LASTING]
     return OrderView(
         record=record,
@@ -77,7 +80,6 @@ def view(record: OrderRecord, runtime: Runtime, now: datetime) -> OrderView:
         now=now,
         phase=s.phase(now),
         alerts=most_pressing(lasting),
-        next=next(announcements(s, record.alerts, now), None),
     )
 
 
@@ -137,9 +139,9 @@ def delivered(shipment: Shipment, zone: tzinfo) -> str | None:
     return time_json(shipment.status_since, zone)
 
 
-def order_json(record: OrderRecord, runtime: Runtime, now: datetime) -> Json:
+def order_json(record: OrderRecord, by: Reckoning, now: datetime) -> Json:
     """One order, as `orders --json` lists it."""
-    return view_json(view(record, runtime, now))
+    return view_json(view(record, by, now))
 
 
 def view_json(seen: OrderView) -> Json:

@@ -27,7 +27,7 @@ def command(ctx: click.Context, as_json: bool, at: str | None) -> None:
         if as_json:
             print_json([alert_json(alert, place.zone) for alert in alerts])
             return
-        print_alerts(alerts, Calendar(place.now, Days(place.zone)))
+        print_alerts(alerts, Calendar.at(place.now, Days(place.zone)))
         if at is None:
             tell_neglect(place)
 

@@ -47,7 +47,7 @@ def _foretold(place: Workplace, order: str | None, days: int) -> list[Foretold]:
     foretold: list[Foretold] = []
     for start in range(0, len(wanted), _SLICE):
         for record in store.load(wanted[start : start + _SLICE]):
-            seen = view(record, place.runtime, place.now)
+            seen = view(record, place.reckoning, place.now)
             foretold += ((seen, said) for said in upcoming(seen, days))
     return sorted(foretold, key=lambda pair: (pair[1].at, -pair[1].moment.severity.rank, pair[0].order.id))
 
@@ -56,7 +56,7 @@ def _print(foretold: Sequence[Foretold], place: Workplace, days: int) -> None:
     if not foretold:
         say(f"Nothing will be said within {days} days, if nothing else happens.")
         return
-    calendar = Calendar(place.now, place.runtime.days)
+    calendar = Calendar.at(place.now, place.reckoning.days)
     day = None
     for seen, said in foretold:
         if day != (day := calendar.days.day_of(said.at)):

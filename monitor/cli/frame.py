@@ -20,6 +20,7 @@ from monitor.config_file import find_config, glance, ours
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
+    from monitor.reckoning import Reckoning
     from monitor.runtime import Runtime
     from monitor.store import Store
 
@@ -27,6 +28,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Where a quick look notes that the order files have been taken in as they are.
 _LOOKED = "quick look"
+#: Where a quick look notes what dates depend on.
+_RECKONING = "reckoning"
 #: Ids that an unknown one is compared with.
 _MOST_COMPARED = 5000
 #: Years that a time on the command line may be in.
@@ -85,6 +88,19 @@ class Workplace:
         """The whole configuration. Raises ConfigError."""
         return self.line.load()
 
+    @cached_property
+    def reckoning(self) -> "Reckoning":
+        """What dates depend on: as noted when the whole configuration was last read, if it is still the
+        same one. Raises ConfigError."""
+        from monitor.cli.noted import note, reckoning_of
+
+        same = self._configuration()
+        configuration, _, noted = (self.store.health.remembered(_RECKONING) or "").partition(" ")
+        if configuration == same:
+            return reckoning_of(noted, self.zone)
+        self.store.health.remember(_RECKONING, f"{same} {note(self.runtime.settings)}")
+        return self.runtime
+
     def local(self, at: datetime | None) -> datetime | None:
         """An instant with the user's offset."""
         return None if at is None else at.astimezone(self.zone)
@@ -113,14 +129,21 @@ class Workplace:
             [Path(path) for path in msgspec.json.decode(remembered)["paths"]]
         )
 
+    def _configuration(self) -> str:
+        """A fingerprint of all that the configuration is read from."""
+        told = [self.line.config_path.read_bytes().decode("latin-1"), sorted(ours(self.line.environ).items())]
+        return sha256(repr((version("orderwatch"), told)).encode()).hexdigest()
+
     def _look(self, paths: list[Path]) -> str:
         import msgspec
 
         from monitor.orders import fingerprint
 
-        told = [self.line.config_path.read_bytes().decode("latin-1"), sorted(ours(self.line.environ).items())]
-        by = sha256(repr((version("orderwatch"), told)).encode()).hexdigest()
-        look = {"by": by, "paths": [str(path) for path in paths], "files": fingerprint(paths)}
+        look = {
+            "by": self._configuration(),
+            "paths": [str(path) for path in paths],
+            "files": fingerprint(paths),
+        }
         return msgspec.json.encode(look).decode()
 
 

@@ -6,7 +6,6 @@ from itertools import islice
 
 import click
 
-from monitor.assess import place_new
 from monitor.cli.frame import Workplace, at_option, json_option, workplace
 from monitor.cli.listing import print_listing
 from monitor.cli.neglect import tell_neglect
@@ -41,7 +40,7 @@ def command(ctx: click.Context, finished_too: bool, limit: int | None, as_json: 
     most = (None if as_json else SHOWN) if limit is None else limit or None
     with workplace(ctx, at, refresh=True) as place:
         if at is None:
-            place_new(place.store, place.runtime, place.now)
+            _place_new(place)
             seen, left = _listed(place, most, finished_too=finished_too)
         else:
             seen, left = _as_if(place, most, finished_too=finished_too)
@@ -51,6 +50,14 @@ def command(ctx: click.Context, finished_too: bool, limit: int | None, as_json: 
         _print(place, seen, left)
         if at is None:
             tell_neglect(place)
+
+
+def _place_new(place: Workplace) -> None:
+    """Has orders that nobody thought about yet sorted among the others."""
+    if place.store.orders.unthought():
+        from monitor.assess import place_new
+
+        place_new(place.store, place.runtime, place.now)
 
 
 def _listed(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:
@@ -76,7 +83,7 @@ def _as_if(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[l
 def _running(place: Workplace, orders: Sequence[str], *, finished_too: bool) -> Iterator[OrderView]:
     for start in range(0, len(orders), _SLICE):
         for record in place.store.orders.load(orders[start : start + _SLICE]):
-            seen = view(record, place.runtime, place.now)
+            seen = view(record, place.reckoning, place.now)
             if finished_too or seen.phase is not Phase.FINISHED:
                 yield seen
 

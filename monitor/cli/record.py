@@ -6,7 +6,6 @@ from difflib import get_close_matches
 
 import click
 
-from monitor.assess import facts_of
 from monitor.cli.frame import Workplace, at_option, find_order, time_from, workplace
 from monitor.cli.page import say
 from monitor.core.case import JournalEntry, Party, RecordEvent, missing_before, read_case, standing
@@ -179,7 +178,7 @@ def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> No
 
 def _say_what_follows(place: Workplace, record: OrderRecord) -> None:
     """The next dates, with their why."""
-    s = situation(facts_of(record, place.runtime))
+    s = situation(place.reckoning.facts_of(record))
     coming = forecast(s, record.alerts, place.now, place.now + _AHEAD)[:_TOLD]
     if not coming:
         say("Nothing more is to come for this order.")

@@ -37,7 +37,7 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
     with workplace(ctx, at, refresh=True) as place:
         id_ = find_order(place.store, order)
         (record,) = place.store.orders.load([id_])
-        seen = view(record, place.runtime, place.now)
+        seen = view(record, place.reckoning, place.now)
         events = place.store.parcels.events([parcel.id for parcel in record.parcels])
         journal = place.store.orders.journal(id_)
     if as_json:

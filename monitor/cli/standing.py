@@ -36,7 +36,7 @@ _SOON = timedelta(hours=72)
 
 def calendar_of(seen: OrderView) -> Calendar:
     """The user's calendar at the `now` of a view."""
-    return Calendar(seen.now, seen.situation.facts.days)
+    return Calendar.at(seen.now, seen.situation.facts.days)
 
 
 def name_of(seen: OrderView) -> Pair:
@@ -79,10 +79,10 @@ def pressure(seen: OrderView) -> Pair:
         top, *others = seen.alerts
         more = f", +{len(others)} more" if others else ""
         return (what(top.title), STYLES[top.severity.value]), f"{top.severity.value}{more}"
-    if seen.next is None:
+    said = seen.next
+    if said is None:
         return "nothing", ""
-    ahead = seen.next.at - seen.now
-    return what(title_of(seen, seen.next)), f"in {calendar.left(seen.next.at)}" if ahead else "now"
+    return what(title_of(seen, said)), f"in {calendar.left(said.at)}" if said.at > seen.now else "now"
 
 
 def time_left(seen: OrderView) -> Pair:

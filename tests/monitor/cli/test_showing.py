@@ -451,6 +451,24 @@ def test_an_unknown_order_is_wrong_usage_and_a_near_one_is_named(shell: Shell, c
     assert f"did you mean {HUB}" in shell.err
 
 
+def test_what_is_noted_of_a_configuration_is_forgotten_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell = Shell(write_down(tmp_path), capsys)
+    assert shell.json("orders")[0]["safe_until"] == "2026-12-01T00:00:00+01:00"
+    ours = """
+        deadline_timezone = "Pacific/Auckland"
+        holidays = [2026-12-24]
+        alerts = { morning = "07:30" }
+        policies = { aliexpress = { protection_days = 61, delivery_estimate = { standard = [10, 40] } } }
+    """
+    (tmp_path / "orderwatch.toml").write_text(ours + CONFIGURATION)
+    read = shell.json("show", HUB)
+    assert read["safe_until"] == "2026-12-01T12:00:00+01:00"  # 24:00 in Auckland
+    assert read["timeline"][0]["at"] == "2026-10-12T07:30:00+02:00"
+    assert shell.json("show", HUB) == read  # from what was noted
+
+
 # What people see
 
 

@@ -1,0 +1,42 @@
+"""By what an order's dates are reckoned: the user's calendar, and the numbers of the marketplaces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.core.case import read_case
+from monitor.core.days import Days
+from monitor.core.model import Order
+from monitor.core.policy import Policy
+from monitor.core.situation import Facts
+from monitor.store.records import OrderRecord
+
+#: The marketplace whose numbers count where no order says which.
+DEFAULT_POLICY = "aliexpress"
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """All of a configuration that dates depend on."""
+
+    days: Days
+    policies: Mapping[str, Policy]
+
+    def policy_of(self, order: Order) -> Policy:
+        """The policy of an order's marketplace."""
+        return self.policies.get(order.marketplace, self.default_policy)
+
+    @property
+    def default_policy(self) -> Policy:
+        """The policy whose numbers count for what concerns us, not an order."""
+        return self.policies[DEFAULT_POLICY]
+
+    def facts_of(self, record: OrderRecord) -> Facts:
+        """The facts the rules work on."""
+        return Facts(
+            order=record.order,
+            shipments=tuple(parcel.shipment for parcel in record.parcels),
+            case=read_case(record.journal),
+            policy=self.policy_of(record.order),
+            days=self.days,
+            silent_parcels=record.silent_parcels,
+        )
