@@ -157,7 +157,7 @@ def reconcile(
         if (intent := _begin(moment, alerts.get(key), now, blind)) is not None
     ]
     begun = _one_voice(begun)
-    news = any(intent.speaks for intent in begun if not isinstance(intent, Amend))
+    news = phase is not None and any(i.speaks for i in begun if not isinstance(i, Amend))
     replaced = {(key.rule, key.subject) for key in current}
     ended: list[Intent] = [
         _end(alert, now, quiet=news or (key.rule, key.subject) in replaced, phase=phase)
