@@ -16,15 +16,13 @@ from monitor.core.alerts import (
     Intent,
     Open,
     Raise,
-    Reason,
-    Remind,
     Resolve,
     reconcile,
 )
 from monitor.core.model import Phase, Place, Severity, Slip
 from monitor.core.moment import Key, Moment
 from monitor.core.rules.service import SourceHealth, source_blind
-from monitor.core.situation import Facts, Why, situation
+from monitor.core.situation import Facts, Why
 from monitor.core.timeline import current, timeline
 from tests.monitor.core.facts import (
     ALIEXPRESS,
@@ -38,66 +36,9 @@ from tests.monitor.core.facts import (
     recorded,
 )
 from tests.monitor.core.strategies import FEWER, INSTANTS, all_facts
+from tests.monitor.core.walks import Store, look
 
 SOURCES = ("files", "post")
-
-
-class Store:
-    """Alerts as a database keeps them: what is done with each intent, and nothing else."""
-
-    def __init__(self) -> None:
-        self.alerts: dict[Key, Alert] = {}
-
-    def apply(self, intents: Iterable[Intent], now: datetime) -> None:
-        for intent in intents:
-            match intent:
-                case Open(moment):
-                    old = self.alerts.get(moment.key)
-                    self._tell(moment, now, old.told_level if old else -1, moment.at)
-                case Raise(alert, moment) | Remind(alert, moment):
-                    self._tell(moment, now, alert.told_level, alert.since, alert.state)
-                case Amend(alert, moment):
-                    self.alerts[alert.key] = replace(alert, deadline=moment.deadline, act_by=moment.act_by)
-                case Resolve(alert, reason, speaks):
-                    passed = reason is Reason.DEADLINE_PASSED
-                    self.alerts[alert.key] = replace(
-                        alert,
-                        state=AlertState.EXPIRED if passed else AlertState.RESOLVED,
-                        told_level=-1 if speaks else alert.told_level,
-                    )
-
-    def mark(self, rule: str, state: AlertState) -> None:
-        """The user acknowledges or puts off what is said of a rule."""
-        for key, alert in self.alerts.items():
-            if key.rule == rule and alert.state in LASTING:
-                self.alerts[key] = replace(alert, state=state)
-
-    def _tell(
-        self, moment: Moment, now: datetime, told: int, since: datetime, state: AlertState = AlertState.OPEN
-    ) -> None:
-        self.alerts[moment.key] = Alert(
-            id=1,
-            key=moment.key,
-            order=ORDER,
-            stage=moment.stage,
-            level=moment.level,
-            severity=moment.severity,
-            since=since,
-            deadline=moment.deadline,
-            act_by=moment.act_by,
-            state=state,
-            told_level=max(told, moment.level),
-            told_at=now,
-            title="",
-        )
-
-
-def look(store: Store, known: Facts, now: datetime, blind: Collection[str] = ()) -> list[Intent]:
-    """One pass over one order: decide, then do."""
-    phase = situation(known).phase(now)
-    intents = reconcile(current(timeline(known), now), store.alerts, now, phase=phase, blind=blind)
-    store.apply(intents, now)
-    return intents
 
 
 def in_words(intent: Intent) -> str:
@@ -217,6 +158,23 @@ def test_news_of_the_same_pass_tells_the_end() -> None:
     )
     assert spoken(intents) == ["began returning"]
     assert silent(intents) == ["over customs_hold"]
+
+
+def test_that_one_source_works_again_is_told_though_another_fails() -> None:
+    """What concerns us is no story of one order: each source and channel has its own."""
+    store = Store()
+    since, later = at("2026-05-20 18:00"), at("2026-05-22 18:00")
+
+    def sources(*health: SourceHealth) -> dict[Key, Moment]:
+        moments = [moment for known in health for moment in source_blind(known, ALIEXPRESS, IN_MADRID)]
+        return current(moments, later)
+
+    store.apply(reconcile(sources(SourceHealth("files", since, since)), {}, later), later)
+    works, fails = SourceHealth("files", later), SourceHealth("post", since, since)
+    assert spoken(reconcile(sources(works, fails), store.alerts, later)) == [
+        "began source_blind",
+        "over source_blind",
+    ]
 
 
 def test_a_second_hold_replaces_the_first_without_its_end_being_told() -> None:
