@@ -1,7 +1,7 @@
 """How times, amounts, names and numbers are written for people."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from monitor.core.days import Days
 from monitor.core.model import Money
@@ -97,8 +97,7 @@ def relative(delta: timedelta) -> str:
     return en.PHRASES["ago" if delta < timedelta() else "in"].format(span=duration(delta))
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """Writes days and instants as a person of this calendar says them at `now`."""
 
     now: datetime
@@ -112,10 +111,10 @@ class Calendar:
 
     def day(self, day: date) -> str:
         """`Wed 26 Nov`, with the year where that is not plain."""
-        key = "day" if abs((day - self.today).days) < _SAME_YEAR else "day_of_year"
-        return en.PHRASES[key].format(
-            weekday=en.WEEKDAYS[day.weekday()], day=day.day, month=en.MONTHS[day.month - 1], year=day.year
-        )
+        weekday, month = en.WEEKDAYS[day.weekday()], en.MONTHS[day.month - 1]
+        if abs((day - self.today).days) < _SAME_YEAR:
+            return en.PHRASES["day"].format(weekday=weekday, day=day.day, month=month)
+        return en.PHRASES["day_of_year"].format(weekday=weekday, day=day.day, month=month, year=day.year)
 
     def short_day(self, day: date) -> str:
         """`26 Nov`, where the weekday matters to nobody."""
@@ -127,25 +126,19 @@ class Calendar:
 
     def clock(self, instant: datetime) -> str:
         """`Wed 26 Nov 12:00`; midnight belongs to the day that it ends: `Tue 25 Nov 24:00`."""
-        local = instant.astimezone(self.days.zone)
-        if not local.hour and not local.minute:
-            return en.PHRASES["midnight"].format(day=self.day(local.date() - _DAY))
-        return en.PHRASES["clock"].format(day=self.day(local.date()), hour=local.hour, minute=local.minute)
+        return self._clock(instant.astimezone(self.days.zone))
 
     def when(self, instant: datetime) -> str:
         """What happened in the last two days with its hour, older things with their day. Midnight
         is what a carrier's day without a time was read as."""
         local = instant.astimezone(self.days.zone)
-        if self.now - instant >= _HOURS_UNTIL or not (local.hour or local.minute):
+        if self.now - instant >= _HOURS_UNTIL or _is_midnight(local):
             return self.day(local.date())
-        return self.clock(instant)
+        return self._clock(local)
 
     def ends(self, deadline: datetime) -> str:
         """A deadline to the minute; one that is far away and ends with a day, by that day."""
-        local = deadline.astimezone(self.days.zone)
-        if deadline - self.now >= _NEAR and not local.hour and not local.minute:
-            return self.day(local.date() - _DAY)
-        return self.clock(deadline)
+        return self._ends(deadline.astimezone(self.days.zone))
 
     def day_ended(self, deadline: datetime) -> str:
         """The day on which a deadline passed; midnight belongs to the day that it ended."""
@@ -170,13 +163,30 @@ class Calendar:
 
     def left(self, deadline: datetime) -> str:
         """How long it is to a deadline: by the hour for two days, then by the calendar."""
-        if deadline - self.now < _HOURS_UNTIL:
-            return duration(deadline - self.now)
-        last = self.days.day_of(deadline - _INSTANT)
-        return counted("days", (last - self.today).days)
+        return self._left(deadline.astimezone(self.days.zone))
 
     def in_at(self, deadline: datetime) -> str:
         """`in 21 days, Thu 2 Jul`; of one that has passed, `9 h ago, Thu 2 Jul 24:00`."""
+        local = deadline.astimezone(self.days.zone)
         if deadline <= self.now:
-            return en.PHRASES["ago_at"].format(span=self.since(deadline), at=self.clock(deadline))
-        return en.PHRASES["in_at"].format(span=self.left(deadline), at=self.ends(deadline))
+            return en.PHRASES["ago_at"].format(span=self.since(deadline), at=self._clock(local))
+        return en.PHRASES["in_at"].format(span=self._left(local), at=self._ends(local))
+
+    def _clock(self, local: datetime) -> str:
+        if _is_midnight(local):
+            return en.PHRASES["midnight"].format(day=self.day(local.date() - _DAY))
+        return en.PHRASES["clock"].format(day=self.day(local.date()), hour=local.hour, minute=local.minute)
+
+    def _ends(self, local: datetime) -> str:
+        if _is_midnight(local) and local - self.now >= _NEAR:
+            return self.day(local.date() - _DAY)
+        return self._clock(local)
+
+    def _left(self, local: datetime) -> str:
+        if local - self.now < _HOURS_UNTIL:
+            return duration(local - self.now)
+        return counted("days", ((local - _INSTANT).date() - self.today).days)
+
+
+def _is_midnight(local: datetime) -> bool:
+    return not (local.hour or local.minute)

@@ -5,15 +5,15 @@ cut here, and is never a template.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from monitor.core import cadence
 from monitor.core.case import Dispute
 from monitor.core.model import Place, Shipment, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.places import Verdict, same_place
-from monitor.core.policy import Policy
+from monitor.core.policy import DisputeReason, Policy
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import Situation, Window, delivered_instant
 from monitor.core.texts import en
@@ -36,8 +36,7 @@ _REASONS_BY_STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """What one message is about: `moment`, and the parcel that is its subject, if it is one. `look`
     says when each parcel was last read successfully (None: not worth saying)."""
 
@@ -361,13 +360,10 @@ _PATHS = {
 def _dispute(t: Telling) -> str:
     """Whether a dispute can be opened, where, and what to have ready."""
     state, reason = _dispute_state(t), t.policy.reasons.get(_reason(t))
-    key = "dispute_now_plain" if state == "now" and reason is None else f"dispute_{state}"
-    return en.PHRASES[key].format(
-        reason=reason.title if reason is not None else "",
-        path=_path(t, _PATHS[state]),
-        evidence=_evidence(t),
-        **_opening(t, state),
-    )
+    path, evidence = _path(t, _PATHS[state]), _wanted(reason)
+    if state == "now" and reason is not None:
+        return en.PHRASES["dispute_now_because"].format(reason=reason.title, path=path, evidence=evidence)
+    return en.PHRASES[f"dispute_{state}"].format(path=path, evidence=evidence, **_opening(t, state))
 
 
 def _opening(t: Telling, state: str) -> dict[str, str]:
@@ -406,7 +402,10 @@ def _went_elsewhere(t: Telling) -> bool:
 
 
 def _evidence(t: Telling) -> str:
-    reason = t.policy.reasons.get(_reason(t))
+    return _wanted(t.policy.reasons.get(_reason(t)))
+
+
+def _wanted(reason: DisputeReason | None) -> str:
     wanted = ", ".join(reason.evidence) if reason is not None else en.PHRASES["any_evidence"]
     return cut(wanted, _EVIDENCE)
 
@@ -474,16 +473,20 @@ def _keep_dispute(t: Telling) -> str:
 def facts_line(t: Telling) -> str:
     """Which order and parcel, and how fresh what we know of it is."""
     parcels = (t.parcel,) if t.parcel is not None else t.s.facts.shipments
-    shared = max((len(parcel.orders) for parcel in parcels), default=0) - 1
-    more = counted("more_orders", shared) if shared > 0 else ""
-    parts = [en.PHRASES["fact_order"].format(id=short_order(t.s.facts.order.id), more=more)]
+    parts = [en.PHRASES["fact_order"].format(id=short_order(t.s.facts.order.id), more=_more(parcels))]
     if not parcels:
         return " · ".join((*parts, en.PHRASES["fact_no_parcel"]))
-    newest = max(parcels, key=_scanned_at)
+    newest = parcels[0] if len(parcels) == 1 else max(parcels, key=_scanned_at)
     parts += (_number(t, newest), _last_scan(t, newest))
     if t.look is not None:
         parts.append(_freshness(t, parcels, t.look))
     return " · ".join(parts)
+
+
+def _more(parcels: tuple[Shipment, ...]) -> str:
+    """How many other orders travel in the same parcel."""
+    orders = {order for parcel in parcels for order in parcel.orders}
+    return counted("more_orders", len(orders) - 1) if len(orders) > 1 else ""
 
 
 def _scanned_at(parcel: Shipment) -> float:
@@ -512,13 +515,13 @@ def _last_scan(t: Telling, parcel: Shipment) -> str:
 def _freshness(t: Telling, parcels: tuple[Shipment, ...], look: Mapping[str, datetime | None]) -> str:
     """How long ago the parcel was read; of several, the one that was read longest ago. A parcel that
     is still to be looked at and was not for long is one that could not be read."""
-    followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS] or list(parcels)
-    looks = [look.get(parcel.number) for parcel in followed]
+    followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS]
+    looks = [look.get(parcel.number) for parcel in followed or parcels]
     read = [at for at in looks if at is not None]
     if len(read) < len(looks):
         return en.PHRASES["fact_never_read"]
     oldest = min(read)
-    late = t.now - oldest > _LATE_LOOK and followed[0].status in cadence.INTERVALS
+    late = bool(followed) and t.now - oldest > _LATE_LOOK
     return en.PHRASES["fact_unread" if late else "fact_read"].format(span=t.calendar.since(oldest))
 
 

@@ -9,7 +9,7 @@ class Text:
 
     `title` says what, before the name of the order. `first` is the first line: how long, how much,
     what to do by when, with ` · ` between. `body` are the lines below, the most important first; lines that
-    turn out empty are left out. The placeholders are the words of `monitor.core.messages`.
+    turn out empty are left out. The placeholders are the words of `monitor.core.words`.
     """
 
     title: str

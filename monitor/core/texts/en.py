@@ -42,9 +42,9 @@ Ask {seller} when it will be. You can also cancel the order and get your money b
     ),
     "dispute_openable/open": Text(
         "Dispute possible",
-        "no problem seen · {price} · {until}",
+        "possible now · {price} · {until}",
         """
-From now on you can open a dispute. You need not: as far as I see, nothing is wrong.
+You can open a dispute from now on. You need not, as long as nothing is wrong.
 If it does not come, or is not right:
 {path_open}
 While the tracking still moves, "not received" can be refused.
@@ -55,7 +55,7 @@ While the tracking still moves, "not received" can be refused.
         "Dispute possible",
         "delivered · {price} · {until}",
         """
-From now on you can open a dispute. {arrival}
+You can open a dispute from now on. {arrival}
 {check_first}
 If something is missing, broken or not as described:
 {path_open}
@@ -416,8 +416,8 @@ Missing, broken, not as described? Act today: a dispute can be cancelled if all 
         "App may lag behind",
         "delivered {delivered_for} ago · {price} · look once",
         """
-The carrier delivered {delivered}, but as far as I know the order still says "shipped".
-Then the button for a dispute can be missing. Look at the order, and again tomorrow:
+The carrier says: delivered {delivered}. Does the order still say "shipped"? Then the button for a dispute can be missing.
+Look at the order, and again tomorrow:
 {path_order}
 Still "shipped", and something is wrong? Ask support to correct it:
 {path_support}
@@ -644,7 +644,8 @@ Was there an outage when you paid? Write that too.
     ),
 }
 
-#: What sources, channels and policies have to say; `title` stands before their name.
+#: What sources, channels and policies have to say; `title` stands before their name. Their words are
+#: `subject`, `error`, `since_for`, `since_clock` and `checked`; of their ends `subject` and `now`.
 SERVICE: Mapping[str, Text] = {
     "source_blind": Text(
         "Cannot read",
@@ -829,8 +830,8 @@ PHRASES: Mapping[str, str] = {
     "kept_over": "It was kept until {at}: ask there at once.",
     "kept_unknown": "Usually it is kept for some days only.",
     # whether a dispute can be opened
-    "dispute_now": 'You can open a dispute now, reason "{reason}":\n{path}\nHave ready: {evidence}',
-    "dispute_now_plain": "You can open a dispute now:\n{path}\nHave ready: {evidence}",
+    "dispute_now_because": 'You can open a dispute now, reason "{reason}":\n{path}\nHave ready: {evidence}',
+    "dispute_now": "You can open a dispute now:\n{path}\nHave ready: {evidence}",
     "dispute_later": "A dispute can be opened in {span}, {day}. Until then write to the seller:\n{path}"
     "\nKeep: {evidence}",
     "dispute_never": "The button may come too late for you: ask support to enable it now:\n{path}"

@@ -15,16 +15,12 @@ from hypothesis import strategies as st
 
 from monitor.core import messages
 from monitor.core.alerts import TELLS_END
-from monitor.core.days import Days
 from monitor.core.messages import (
     Message,
     compose,
     compose_end,
     compose_service,
-    duration,
     relative,
-    short_number,
-    short_order,
 )
 from monitor.core.model import Delivery, EstimatedDelivery, Money, Place, Shipment, ShipmentStatus, Slip
 from monitor.core.moment import Moment
@@ -34,11 +30,9 @@ from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down
 from monitor.core.situation import Facts, situation
 from monitor.core.texts import Text, en
 from monitor.core.timeline import current, timeline
-from monitor.core.wording import Calendar, clean, cut_bytes, money
 from monitor.core.words import WORDS
 from tests.monitor.core.facts import (
     ALIEXPRESS,
-    AUCKLAND,
     HOME,
     IN_MADRID,
     NUMBER,
@@ -206,6 +200,15 @@ STORIES = [
         "estimate_slipped",
         later=TWO_HOURS,
     ),
+    Story(
+        "estimate_slipped-dispute-open",
+        about(
+            replace(BOX, slips=(Slip(at("2026-05-25 08:00"), date(2026, 5, 21), date(2026, 7, 4)),)),
+            journal=[CUSTOMS_CASE],
+        ),
+        "estimate_slipped",
+        later=TWO_HOURS,
+    ),
     # protection
     *(
         Story(f"protection_ending-{lead}d", about(BOX), "protection_ending", f"{lead}d")
@@ -284,6 +287,12 @@ STORIES = [
         "customs_hold",
         "held",
         later=TWO_HOURS,
+    ),
+    Story(
+        "customs_hold-silent-no-scans",
+        about(replace(a_parcel("in_customs"), status_since=at("2026-05-17 14:00"))),
+        "customs_hold",
+        "silent",
     ),
     Story("no_tracking", about(a_parcel("not_found"), policy=a_policy(no_tracking_days=8)), "no_tracking"),
     Story(
@@ -753,104 +762,3 @@ def test_a_policy_without_paths_and_reasons_still_speaks() -> None:
     bare = replace(ALIEXPRESS, paths={}, reasons={})
     for story in STORIES:
         is_fit_for_a_phone(replace(story, given=replace(story.given, policy=bare)).message())
-
-
-# How things are written: tests of monitor.core.wording.
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        ("LP00123456789012", "LP…12"),
-        ("RB1234567", "RB…67"),
-        ("123456", "…56"),
-        ("12", "…"),
-        ("", "…"),
-        ("\u202eLP00123456789012\n", "LP…12"),
-    ],
-)
-def test_a_tracking_number_is_never_whole(number: str, shown: str) -> None:
-    assert short_number(number) == shown
-
-
-@pytest.mark.parametrize(("order", "shown"), [(ORDER, "…7731"), ("A-1", "A-1"), ("gift\x00", "gift")])
-def test_an_order_is_known_by_its_end(order: str, shown: str) -> None:
-    assert short_order(order) == shown
-
-
-@pytest.mark.parametrize(
-    ("price", "shown"),
-    [
-        (Money("41.90", "EUR"), "€41.90"),
-        (Money("5", "USD"), "$5"),
-        (Money("129.46", "PLN"), "129.46 PLN"),
-        (Money("1" * 13, "EUR"), ""),
-        (Money("٤١", "EUR"), ""),
-        (None, ""),
-    ],
-)
-def test_an_amount(price: Money | None, shown: str) -> None:
-    assert money(price) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "span"),
-    [
-        (0, "1 min"),
-        (59 * 60 + 59, "59 min"),
-        (60 * 60, "1 h"),
-        (48 * 3600 - 1, "47 h"),
-        (48 * 3600, "2 days"),
-        (9 * 86400, "9 days"),
-    ],
-)
-def test_how_long(seconds: int, span: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == span
-    assert relative(timedelta(seconds=seconds)) == f"in {span}"
-    assert relative(timedelta(seconds=-seconds - 1)).endswith(" ago")
-
-
-CALENDAR = Calendar.at(at("2026-11-24 10:00"), IN_MADRID)
-
-
-@pytest.mark.parametrize(
-    ("deadline", "ends", "left"),
-    [
-        ("2026-11-24 11:30", "Tue 24 Nov 11:30", "1 h"),
-        ("2026-11-26 00:00", "Wed 25 Nov 24:00", "38 h"),
-        ("2026-11-26 12:00", "Thu 26 Nov 12:00", "2 days"),
-        ("2026-11-27 10:00", "Fri 27 Nov 10:00", "3 days"),
-        ("2026-11-28 00:00", "Fri 27 Nov", "3 days"),
-        ("2026-11-28 14:33", "Sat 28 Nov 14:33", "4 days"),
-        ("2028-01-02 00:00", "Sat 1 Jan 2028", "403 days"),
-    ],
-)
-def test_a_deadline(deadline: str, ends: str, left: str) -> None:
-    assert CALENDAR.ends(at(deadline)) == ends
-    assert CALENDAR.left(at(deadline)) == left
-
-
-@pytest.mark.parametrize(
-    ("act_by", "deadline", "day"),
-    [
-        ("2026-11-27 09:59", "2026-11-27 21:59", "Fri 27 Nov 09:59"),
-        ("2026-11-30 12:00", "2026-12-01 00:00", "Mon 30 Nov"),
-        ("2026-11-30 03:20", "2026-11-30 15:20", "Sun 29 Nov"),
-        ("2026-11-30 18:00", "2026-12-01 06:00", "Mon 30 Nov"),
-    ],
-)
-def test_no_day_to_act_by_ends_after_the_deadline(act_by: str, deadline: str, day: str) -> None:
-    assert CALENDAR.last_day(at(act_by), at(deadline)) == day
-
-
-def test_days_are_those_of_the_user() -> None:
-    there = Calendar.at(at("2026-11-24 10:00"), Days(AUCKLAND))
-    assert there.clock(at("2026-11-24 12:00")) == "Tue 24 Nov 24:00"
-    assert there.clock(at("2026-11-24 12:01")) == "Wed 25 Nov 00:01"
-
-
-def test_the_same_foreign_text_is_one_line() -> None:
-    assert clean(" USB\n hub\u200b \t 7-port ", 40) == "USB hub 7-port"
-    assert clean("USB hub 7-port", 8) == "USB hub…"
-    assert cut_bytes("漢字漢字", 9) == "漢字…"
-    assert cut_bytes("hub", 3) == "hub"
