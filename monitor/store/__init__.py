@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from monitor.store.alerts import Alerts
-from monitor.store.connection import open_database, told_plainly
+from monitor.store.connection import BUSY_SECONDS, atomic, open_database, told_plainly
 from monitor.store.health import Health
 from monitor.store.orders import Orders
 from monitor.store.outbox import Outbox
@@ -23,9 +23,9 @@ __all__ = ["Store"]
 class Store:
     """The open database. Methods raise StoreError only through `told_plainly`; see `guard`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
-        self.db: Database = open_database(path)
+        self.db: Database = open_database(path, busy_seconds)
         self.orders = Orders(self.db)
         self.parcels = Parcels(self.db)
         self.alerts = Alerts(self.db)
@@ -35,7 +35,7 @@ class Store:
 
     def atomic(self) -> AbstractContextManager[Database]:
         """All or nothing: what is written inside is stored together, or not at all."""
-        return self.db.atomic()
+        return atomic(self.db)
 
     def guard(self) -> AbstractContextManager[None]:
         """Inside it, what SQLite says becomes a StoreError in words for the user."""

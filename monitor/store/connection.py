@@ -25,15 +25,15 @@ _ADVICE = (
 )
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, busy_seconds: float = BUSY_SECONDS) -> Database:
     """The database at `path`, created or migrated where needed, for the calling thread only.
 
-    Raises StoreError.
+    Raises StoreError. A file that is no database, or a newer one, stays as it is.
     """
     with told_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        os.chmod(path, 0o600)
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
         try:
             return _prepared(Database(connection, execute_plugins=False), path)
         except BaseException:
@@ -64,14 +64,33 @@ def is_up_to_date(db: Database) -> bool:
     return not migrations.pending(db)
 
 
+@contextmanager
+def atomic(db: Database) -> Iterator[Database]:
+    """One transaction, or a part of the one that runs. It takes its turn to write when it begins: one
+    that has read cannot become a writer any more once another program has written."""
+    if db.conn.in_transaction:
+        with db.atomic():
+            yield db
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
 def _prepared(db: Database, path: Path) -> Database:
+    _refuse_newer(db, path)
+    os.chmod(path, 0o600)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA cache_size = -16000")
-    _refuse_newer(db, path)
     if migrations.pending(db):
-        migrations.apply(db)
+        with atomic(db):  # two programs may start on a new file at once
+            migrations.apply(db)
     return db
 
 
