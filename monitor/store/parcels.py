@@ -27,6 +27,9 @@ def tracked(row: TrackedRow) -> Tracked:
     return Tracked(id_, shipment, look, bytes.fromhex(fingerprint) or None, maybe_instant(orders_next))
 
 
+#: Sets the next look, but for a parcel that was put to rest while it was being looked at.
+_NEXT_POLL = "next_poll_at = CASE WHEN next_poll_at IS NOT NULL THEN ? END"
+
 _tracked_rows = reader(list[TrackedRow])
 _shipment = reader(Shipment)
 _event_rows = reader(list[tuple[int, TrackingEvent]])
@@ -42,7 +45,8 @@ class Parcels:
         self, order: Order, now: datetime, choose: Callable[[Parcel], str | None], *, poll: bool = True
     ) -> None:
         """Makes the order's parcels its own: known numbers and aliases are found again, new ones
-        get the source that `choose` names and are due at once; numbers it no longer names are let go."""
+        get the source that `choose` names and are due at once; numbers it no longer names are let go,
+        and what is said of them is left to the orders that share them."""
         wanted: dict[int, None] = {}
         for parcel in order.parcels:
             known = self.find(parcel.number)
@@ -56,6 +60,7 @@ class Parcels:
                 "DELETE FROM order_shipments WHERE order_id = ? AND shipment = ?", [order.id, shipment]
             )
             self._note_orders(shipment)
+            self._hand_over(shipment, order.id, now)
         for position, shipment in enumerate(wanted):
             self._db.execute(
                 "INSERT INTO order_shipments VALUES (?, ?, ?)"
@@ -64,6 +69,7 @@ class Parcels:
             )
             if shipment not in before:
                 self._note_orders(shipment)
+                self._rouse([shipment], now)
 
     def find(self, number: str) -> int | None:
         """The parcel that goes by `number`, or by it as an alias."""
@@ -111,34 +117,48 @@ class Parcels:
             events[shipment].append(event)
         return events
 
+    def reload(self, parcels: Iterable[Tracked]) -> list[Tracked]:
+        """The same parcels as they are now; those that are gone are left out."""
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({TRACKED})) FROM shipments s"
+            " WHERE s.id IN (SELECT value FROM json_each(?))",
+            [json_of([parcel.id for parcel in parcels])],
+        ).fetchone()
+        return [tracked(row) for row in _tracked_rows(rows)]
+
     def succeed(
         self,
         answers: Iterable[tuple[Tracked, Shipment, Sequence[TrackingEvent], datetime | None]],
         fingerprint: bytes | None,
         now: datetime,
     ) -> None:
-        """Stores what looks brought: the parcel as it is now, its new events, and when to look next."""
+        """Stores what looks brought: the parcel as it is now, its new events, and when to look next.
+
+        Of two parcels that turn out to be one, the one whose answer names the other stays.
+        """
         at = stamp(now)
-        updates, events = [], []
+        updates, events, renamed = [], [], []
         for before, after, new_events, next_poll_at in answers:
             updates.append((json_of(after), fingerprint, at, maybe_stamp(next_poll_at), before.id))
             events += [event_row(before.id, event) for event in new_events]
             if after.aliases != before.shipment.aliases:
-                self._name(before.id, after)
+                renamed.append((before.id, after.aliases))
         self._db.conn.executemany(
-            "UPDATE shipments SET facts = ?, fingerprint = ?, last_success_at = ?, failures = 0,"
-            " last_error = NULL, next_poll_at = ? WHERE id = ?",
+            f"UPDATE shipments SET facts = ?, fingerprint = ?, last_success_at = ?, failures = 0,"
+            f" last_error = NULL, {_NEXT_POLL} WHERE id = ?",
             updates,
         )
         self._db.conn.executemany(
             "INSERT INTO events VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts", events
         )
+        for shipment, aliases in renamed:
+            self._name(shipment, aliases, now)
 
     def seen_unchanged(self, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
         """A look brought what is known already: only "seen at" and the next look move."""
         at = stamp(now)
         self._db.conn.executemany(
-            "UPDATE shipments SET last_success_at = ?, failures = 0, last_error = NULL, next_poll_at = ?"
+            f"UPDATE shipments SET last_success_at = ?, failures = 0, last_error = NULL, {_NEXT_POLL}"
             " WHERE id = ?",
             [(at, maybe_stamp(next_poll), shipment) for shipment, next_poll in looks],
         )
@@ -146,7 +166,7 @@ class Parcels:
     def fail(self, looks: Iterable[tuple[int, datetime]], error: str) -> None:
         """A look brought nothing: only the failure is noted, nothing known changes."""
         self._db.conn.executemany(
-            "UPDATE shipments SET failures = failures + 1, last_error = ?, next_poll_at = ? WHERE id = ?",
+            f"UPDATE shipments SET failures = failures + 1, last_error = ?, {_NEXT_POLL} WHERE id = ?",
             [(error, stamp(next_poll), shipment) for shipment, next_poll in looks],
         )
 
@@ -173,11 +193,8 @@ class Parcels:
 
     def rouse(self, order: str, now: datetime) -> None:
         """Looks again at the resting parcels of an order that runs again."""
-        self._db.execute(
-            "UPDATE shipments SET next_poll_at = ? WHERE next_poll_at IS NULL AND source IS NOT NULL"
-            " AND id IN (SELECT shipment FROM order_shipments WHERE order_id = ?)",
-            [stamp(now), order],
-        )
+        rows = self._db.execute("SELECT shipment FROM order_shipments WHERE order_id = ?", [order])
+        self._rouse([row[0] for row in rows], now)
 
     def reassign(
         self, sources: Sequence[str], choose: Callable[[Parcel], str | None], now: datetime
@@ -207,8 +224,9 @@ class Parcels:
             )
         return changed
 
-    def absorb(self, keep: int, number: str) -> None:
-        """Another parcel turned out to be this one under its other number: makes one of the two."""
+    def absorb(self, keep: int, number: str, now: datetime) -> None:
+        """Another parcel turned out to be this one under its other number: makes one of the two, and
+        has its orders thought about."""
         row = self._db.execute(
             "SELECT id FROM shipments WHERE number = ? AND id <> ?", [number, keep]
         ).fetchone()
@@ -226,6 +244,35 @@ class Parcels:
         self._db.execute("UPDATE aliases SET shipment = ? WHERE shipment = ?", [keep, gone])
         self._db.execute("DELETE FROM shipments WHERE id = ?", [gone])
         self._note_orders(keep)
+        self._wake_orders(keep, now)
+
+    def _rouse(self, shipments: Iterable[int], now: datetime) -> None:
+        self._db.conn.executemany(
+            "UPDATE shipments SET next_poll_at = ? WHERE id = ? AND next_poll_at IS NULL"
+            " AND source IS NOT NULL",
+            [(stamp(now), shipment) for shipment in shipments],
+        )
+
+    def _hand_over(self, shipment: int, order: str, now: datetime) -> None:
+        """Has the orders that still wait for a parcel speak for it where this one did."""
+        self._wake_orders(shipment, now)
+        heir = self._db.execute(
+            "SELECT o.id, s.number FROM order_shipments x JOIN orders o ON o.id = x.order_id"
+            " JOIN shipments s ON s.id = x.shipment WHERE s.id = ? AND o.phase <> 'finished'"
+            " ORDER BY o.taken_at, o.id LIMIT 1",
+            [shipment],
+        ).fetchone()
+        if heir is not None:
+            self._db.execute(
+                "UPDATE alerts SET order_id = ? WHERE subject = ? AND order_id = ?", [*heir, order]
+            )
+
+    def _wake_orders(self, shipment: int, now: datetime) -> None:
+        self._db.execute(
+            "UPDATE orders SET next_at = min(coalesce(next_at, ?1), ?1) WHERE id IN"
+            " (SELECT order_id FROM order_shipments WHERE shipment = ?2)",
+            [stamp(now), shipment],
+        )
 
     def _add(self, parcel: Parcel, now: datetime, source: str | None) -> int:
         shipment = Shipment(plain_number(parcel.number), source=source)
@@ -242,17 +289,22 @@ class Parcels:
         ).fetchone()
         return int(row[0])
 
-    def _name(self, shipment: int, facts: Shipment) -> None:
-        for alias in facts.aliases:
-            self.absorb(shipment, alias)
+    def _name(self, shipment: int, aliases: Iterable[str], now: datetime) -> None:
+        if self._db.execute("SELECT 1 FROM shipments WHERE id = ?", [shipment]).fetchone() is None:
+            return  # another parcel of the same answer has absorbed it
+        for alias in aliases:
+            self.absorb(shipment, alias, now)
             self._db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", [alias, shipment])
 
     def _note_orders(self, shipment: int) -> None:
-        """Keeps the parcel's own list of its orders in step; a parcel of no order is not looked at."""
+        """Keeps the parcel's own list of its orders in step, the longest known first; a parcel of no
+        order is not looked at."""
         orders = tuple(
             row[0]
             for row in self._db.execute(
-                "SELECT order_id FROM order_shipments WHERE shipment = ? ORDER BY order_id", [shipment]
+                "SELECT order_id FROM order_shipments x JOIN orders o ON o.id = x.order_id"
+                " WHERE x.shipment = ? ORDER BY o.taken_at, o.id",
+                [shipment],
             )
         )
         (facts,) = self._db.execute("SELECT facts FROM shipments WHERE id = ?", [shipment]).fetchone()

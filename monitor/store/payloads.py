@@ -25,8 +25,8 @@ class Payloads:
             [digest, source, body, stamp(now)],
         )
         self._db.conn.executemany(
-            "INSERT OR IGNORE INTO payload_shipments VALUES (?, ?)",
-            [(shipment, digest) for shipment in shipments],
+            "INSERT OR IGNORE INTO payload_shipments SELECT id, ? FROM shipments WHERE id = ?",
+            [(digest, shipment) for shipment in shipments],
         )
 
     def seen(self, digest: bytes, now: datetime) -> None:
