@@ -29,8 +29,8 @@ class Outbox:
         changes nothing.
         """
         channels = self._told(alert, notice.channels) if notice.kind == "end" else notice.channels
-        self.withdraw(alert)
         if not channels:
+            self.withdraw(alert)
             return
         row = self._db.execute(
             "INSERT OR IGNORE INTO notices (alert, dedup_key, kind, rule, stage, subject, order_id,"
@@ -54,6 +54,7 @@ class Outbox:
         ).fetchone()
         if row is None:
             return
+        self.withdraw(alert)
         for channel in channels:
             self._db.execute(
                 "INSERT INTO deliveries (notice, channel, rank, next_at) VALUES (?, ?, ?, ?)",
@@ -61,7 +62,7 @@ class Outbox:
             )
 
     def withdraw(self, alert: int) -> None:
-        """Takes back what is queued about an alert and was never tried: it is no longer the news."""
+        """Takes back what is queued about an alert and reached nobody yet: it is no longer the news."""
         self._db.execute(
             "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'queued'"
             " AND notice IN (SELECT id FROM notices WHERE alert = ?)",
@@ -155,10 +156,11 @@ class Outbox:
         )
 
     def retry(self, delivery: int, now: datetime) -> bool:
-        """Queues a delivery again at once, whatever became of it; False: there is no such one."""
+        """Queues a delivery again at once, whatever became of it (what may have arrived, as a repeat);
+        False: there is no such one."""
         row = self._db.execute(
-            "UPDATE deliveries SET state = 'queued', next_at = ?1 WHERE id = ?2 AND state <> 'sending'"
-            " RETURNING notice",
+            "UPDATE deliveries SET next_at = ?1, state = CASE WHEN state IN ('sent', 'confirmed', 'unknown')"
+            " THEN 'unknown' ELSE 'queued' END WHERE id = ?2 AND state <> 'sending' RETURNING notice",
             [stamp(now), delivery],
         ).fetchone()
         if row is None:
@@ -176,8 +178,12 @@ class Outbox:
         )
 
     def waiting(self) -> int:
-        """How many deliveries are still to be made."""
-        row = self._db.execute(f"SELECT count(*) FROM deliveries WHERE state IN {_WAITING}").fetchone()
+        """How many deliveries are still to be made. One that may have arrived, and is not repeated, is
+        none of them."""
+        row = self._db.execute(
+            f"SELECT count(*) FROM deliveries WHERE state IN {_WAITING}"
+            " AND (next_at IS NOT NULL OR lease_until IS NOT NULL)"
+        ).fetchone()
         return int(row[0])
 
     def next_due(self) -> datetime | None:
