@@ -6,7 +6,7 @@ is the dull loop that does it, inside the transaction of whoever brings new fact
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
@@ -71,6 +71,8 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
     true = current(moments, now)
     phase = s.phase(now)
     intents = reconcile(true, record.alerts, now, phase=phase, blind=blind)
+    numbers = {parcel.shipment.number for parcel in record.parcels} - record.silent_parcels
+    intents = _hushed(intents, {record.order.id, *numbers})
     steps: tuple[Step, ...] = ()
     if intents:
         looks = {parcel.shipment.number: parcel.look.last_success_at for parcel in record.parcels}
@@ -81,6 +83,17 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
         steps=steps,
         phase_before=record.phase,
     )
+
+
+def _hushed(intents: Sequence[Intent], ours: Collection[str]) -> list[Intent]:
+    """The end of an alert about what is no longer ours (a parcel let go, a source that is configured
+    no more) is no news: nobody knows whether it is over."""
+    return [
+        replace(intent, speaks=False)
+        if isinstance(intent, Resolve) and intent.alert.key.subject not in ours
+        else intent
+        for intent in intents
+    ]
 
 
 def _words(intent: Intent, s: Situation, now: datetime, looks: dict[str, datetime | None]) -> Message:
@@ -129,10 +142,8 @@ def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
     for policy in runtime.policies.values():
         moments += policy_old(policy, days)
     alerts = store.alerts.about_us()
-    steps = [
-        Step(intent, _words_about_us(intent, runtime, now))
-        for intent in reconcile(current(moments, now), alerts, now)
-    ]
+    intents = _hushed(reconcile(current(moments, now), alerts, now), {*runtime.sources, *runtime.channels})
+    steps = [Step(intent, _words_about_us(intent, runtime, now)) for intent in intents]
     return Outcome(None, None, tuple(steps))
 
 
@@ -162,6 +173,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
     for outcome in outcomes:
         for step in outcome.steps:
             alert = store.alerts.apply(step.intent, outcome.order, step.message.title, now)
+            if alert is None:
+                continue
             opened += isinstance(step.intent, Open)
             log.info("%s, %s: %s", step.message.title, step.intent.reason, _about(step.intent))
             notice = _notice(alert, step, outcome.order, runtime, now)

@@ -48,8 +48,12 @@ class Alerts:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def apply(self, intent: Intent, order: str | None, title: str, now: datetime) -> int:
-        """Does what was decided about one alert; returns its id. Saying it is the outbox's part."""
+    def apply(self, intent: Intent, order: str | None, title: str, now: datetime) -> int | None:
+        """Does what was decided about one alert; returns its id. Saying it is the outbox's part.
+
+        None, and nothing done: another order that shares the parcel has taken over the alert that
+        this one would end.
+        """
         match intent:
             case Open(moment, _, speaks):
                 return self._open(moment, order, title, now, speaks=speaks)
@@ -64,11 +68,12 @@ class Alerts:
                 )
             case Resolve(alert, reason, speaks):
                 state = AlertState.EXPIRED if reason is Reason.DEADLINE_PASSED else AlertState.RESOLVED
-                self._db.execute(
+                ended = self._db.execute(
                     "UPDATE alerts SET state = ?, told_level = CASE WHEN ? THEN -1 ELSE told_level END"
-                    " WHERE id = ?",
-                    [state.value, speaks, alert.id],
-                )
+                    " WHERE id = ? AND order_id IS ? RETURNING id",
+                    [state.value, speaks, alert.id, order],
+                ).fetchone()
+                return None if ended is None else alert.id
         return intent.alert.id
 
     def lasting(self) -> list[Alert]:
