@@ -15,6 +15,7 @@ from monitor.carrier import LookError, ParseError, Refused, Source, Tracking
 from monitor.core.cadence import next_look, next_try
 from monitor.core.model import ShipmentStatus, TrackingEvent
 from monitor.core.tracking import Merged, merge, plain_number
+from monitor.errors import OrderwatchError
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import OrderRecord, Tracked
@@ -94,7 +95,7 @@ class Poller:
                 if refused:
                     return await self._failed(name, batch, refused[0], now)
                 polled, error = await self._look(name, source, batch, now)
-                if error is not None and not _may_be_one_number(error):
+                if error is not None:
                     refused.append(error)
                 return polled
 
@@ -104,37 +105,44 @@ class Poller:
         self, name: str, source: Source, batch: Sequence[Tracked], now: datetime
     ) -> tuple[Polled, LookError | None]:
         """Looks at a batch, and stores what follows. When the fault may lie with one number, the
-        batch is halved until that number stands alone: it must not blind the others."""
-        total, last_error = Polled(), None
+        batch is halved until that number stands alone: it must not blind the others. The error is
+        the source's own: it is not to be asked any more now."""
+        total = Polled()
         parts, asked = [batch], 0
         while parts:
             part = parts.pop(0)
             asked += 1
             try:
-                heard = await self._ask(name, source, part)
+                total += await self._look_at(name, source, part, now)
             except LookError as error:
-                last_error = error
-                if len(part) > 1 and asked < MOST_HALVES and _may_be_one_number(error):
+                if not _may_be_one_number(error):
+                    unasked = [parcel for rest in (part, *parts) for parcel in rest]
+                    return total + await self._failed(name, unasked, error, now), error
+                if len(part) > 1 and asked < MOST_HALVES:
                     parts += [part[: len(part) // 2], part[len(part) // 2 :]]
                 else:
                     total += await self._failed(name, part, error, now)
-                continue
+        return total, None
+
+    async def _look_at(self, name: str, source: Source, batch: Sequence[Tracked], now: datetime) -> Polled:
+        """One conversation about a batch, and what follows from it. Raises LookError, also for an
+        answer that cannot be worked with: other people's adapters may break any promise."""
+        try:
+            heard = await self._ask(name, source, batch)
             async with self._database.thinking:
                 heed = self._unchanged if heard.unchanged else self._answered
-                total += await heed(name, part, heard, now)
-        return total, last_error
+                return await heed(name, batch, heard, now)
+        except OrderwatchError:
+            raise
+        except Exception as error:
+            log.exception("source %s: its adapter failed; please report this", name)
+            raise ParseError(f"the adapter failed ({type(error).__name__})") from error
 
     async def _ask(self, name: str, source: Source, batch: Sequence[Tracked]) -> Conversation:
         fingerprints = {parcel.fingerprint for parcel in batch}
         known = fingerprints.pop() if len(fingerprints) == 1 else None
         numbers = [parcel.shipment.number for parcel in batch]
-        try:
-            return await converse(self._transport, name, source, numbers, known)
-        except LookError:
-            raise
-        except Exception as error:
-            log.exception("source %s: its adapter failed; please report this", name)
-            raise ParseError(f"the adapter failed ({type(error).__name__})") from error
+        return await converse(self._transport, name, source, numbers, known)
 
     async def _failed(self, name: str, batch: Sequence[Tracked], error: LookError, now: datetime) -> Polled:
         text = str(error)
@@ -167,9 +175,8 @@ class Poller:
     async def _answered(
         self, name: str, batch: Sequence[Tracked], heard: Conversation, now: datetime
     ) -> Polled:
-        known = await self._database.run(
-            lambda store: store.parcels.events([p.id for p in batch if p.shipment.newest is not None])
-        )
+        # As they are now: order files may have come in during the conversation.
+        batch, known = await self._database.run(lambda store: _reloaded(store, batch))
         answers = self._answers(batch, heard.trackings, known, now)
         outcomes = await self._outcomes(answers, now)
         opened, new_codes, was_failing = await self._database.write(
@@ -222,6 +229,10 @@ class Poller:
         now: datetime,
     ) -> tuple[int, list[str], bool]:
         thoughts = {o.standing.order: o.standing.next_at for o in outcomes if o.standing is not None}
+        told = {answer.before.id for answer in answers}
+        for payload in heard.payloads:
+            if payload.content_type != FOLDER:
+                store.payloads.keep(name, payload.body, told, now)
         opened = store_outcomes(store, outcomes, self._runtime, now)
         store.parcels.succeed(
             (
@@ -231,12 +242,8 @@ class Poller:
             heard.fingerprint,
             now,
         )
-        told = {answer.before.id for answer in answers}
         missing = [parcel for parcel in batch if parcel.id not in told]
         store.parcels.fail(_tries(missing, now, None), NOT_MENTIONED)
-        for payload in heard.payloads:
-            if payload.content_type != FOLDER:
-                store.payloads.keep(name, payload.body, told, now)
         new_codes = [code for code in _unmapped(answers) if store.health.is_new_code(name, code, now)]
         self._keep_budget(store, name)
         return opened, new_codes, store.health.source_worked(name, now)
@@ -258,6 +265,12 @@ class Poller:
         spent = self._transport.spent.get(name)
         if spent is not None:
             store.health.spend(name, spent.day, spent.requests)
+
+
+def _reloaded(store: Store, batch: Sequence[Tracked]) -> tuple[list[Tracked], dict[int, list[TrackingEvent]]]:
+    """Parcels as they are stored now, and the events of those that have some."""
+    parcels = store.parcels.reload(batch)
+    return parcels, store.parcels.events([p.id for p in parcels if p.shipment.newest is not None])
 
 
 def _may_be_one_number(error: LookError) -> bool:
