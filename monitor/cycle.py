@@ -76,7 +76,8 @@ class Cycle:
             store.health.remember(FILES_READ, seen)
             return take_listed(store, files, self.runtime, now)
 
-        intake = await self.database.write(take)
+        async with self.database.thinking:
+            intake = await self.database.write(take)
         _tell(intake)
         return intake
 
