@@ -56,9 +56,10 @@ class Cycle:
         self.poller = Poller(database, transport, runtime)
         self.deliverer = Deliverer(database, couriers, clock)
 
-    async def prepare(self, now: datetime) -> None:
-        """Before the first pass: what a crash or another configuration left behind is put right."""
-        moved, recovered = await self.database.write(lambda store: self._prepare(store, now))
+    async def prepare(self, now: datetime, *, first: bool = True) -> None:
+        """Before the first pass: what a crash or another configuration left behind is put right.
+        Not `first`: messages may be under way."""
+        moved, recovered = await self.database.write(lambda store: self._prepare(store, now, first=first))
         for number, source in moved.items():
             log.info("parcel %s is now looked up at %s", number, source or "no source: none accepts it")
         if recovered:
@@ -109,7 +110,7 @@ class Cycle:
             failing=failing,
         )
 
-    def _prepare(self, store: Store, now: datetime) -> tuple[dict[str, str | None], int]:
+    def _prepare(self, store: Store, now: datetime, *, first: bool) -> tuple[dict[str, str | None], int]:
         runtime = self.runtime
         store.health.keep_only(runtime.sources, runtime.channels)
         store.outbox.drop_channels(list(runtime.channels))
@@ -119,7 +120,7 @@ class Cycle:
             store.orders.wake_all(now)
             store.parcels.forget_fingerprints()
             store.health.remember(_READING, reading)
-        return moved, store.outbox.recover(now, all_leases=True)
+        return moved, store.outbox.recover(now, all_leases=first)
 
 
 def _tell(intake: Intake) -> None:

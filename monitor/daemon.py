@@ -48,7 +48,8 @@ class Service:
         self._database = StoreThread(self._runtime.settings.database)
         self._stop = asyncio.Event()
         self._came_round: dict[str, float] = {}
-        self._under_way: set[asyncio.Task[object] | None] = set()
+        self._under_way: dict[str, asyncio.Task[object]] = {}
+        self._new_parcels = False
         self._draining: dict[str, asyncio.Task[None]] = {}
         self._reloading: asyncio.Task[None] | None = None
         self._couriers: dict[str, Courier] = {}
@@ -65,9 +66,9 @@ class Service:
             self._transport = await stack.enter_async_context(
                 await open_transport(self._database, self._clock)
             )
-            await self._begin(self._runtime)
-            self._listen()
+            await self._begin(self._runtime, first=True)
             self._schedule()
+            self._listen()
             self._systemd.ready()
             log.info("watching; %s", await self._status())
             await self._watch()
@@ -77,7 +78,7 @@ class Service:
         """Asks the service to end what is under way, and to end."""
         self._stop.set()
 
-    async def _begin(self, runtime: Runtime) -> None:
+    async def _begin(self, runtime: Runtime, *, first: bool = False) -> None:
         """Takes a configuration into use; channels that it leaves as they were keep their workers."""
         kept = {
             name: courier
@@ -92,7 +93,7 @@ class Service:
         }
         self._runtime = runtime
         self._cycle = Cycle(self._database, self._transport, runtime, self._couriers, self._clock)
-        await self._cycle.prepare(self._clock())
+        await self._cycle.prepare(self._clock(), first=first)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -111,6 +112,7 @@ class Service:
             async with self._database.thinking:
                 await self._begin(runtime)
             log.info("the configuration was read again")
+            self._wake_all_jobs()
         except OrderwatchError as error:
             log.error("the new configuration is refused, the old one stays:\n%s", error)
         self._systemd.ready()
@@ -123,8 +125,8 @@ class Service:
 
     def _schedule(self) -> None:
         jobs: Mapping[str, Callable[[], Awaitable[object]]] = {
-            "orders": lambda: self._cycle.read_orders(self._clock()),
-            "poll": lambda: self._cycle.poll(self._clock()),
+            "orders": self._read_orders,
+            "poll": self._poll,
             "think": lambda: self._cycle.think(self._clock()),
             "deliver": self._deliver,
             "upkeep": self._upkeep,
@@ -143,14 +145,28 @@ class Service:
 
     async def _come_round(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """One run of a job. A database that fails is told and tried again; the job lives on."""
-        self._under_way.add(asyncio.current_task())
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way[name] = task
         try:
             await job()
             self._came_round[name] = time.monotonic()
         except StoreError as error:
             log.error("%s: %s", name, error)
         finally:
-            self._under_way.discard(asyncio.current_task())
+            del self._under_way[name]
+
+    async def _read_orders(self) -> None:
+        """Takes in changed order files, and has their new parcels looked at without delay."""
+        if await self._cycle.read_orders(self._clock()) is not None:
+            self._new_parcels = True
+            self._wake("poll")
+
+    async def _poll(self) -> None:
+        self._new_parcels = True
+        while self._new_parcels:
+            self._new_parcels = False
+            await self._cycle.poll(self._clock())
 
     async def _deliver(self) -> None:
         """Sets every channel to work that is not at work already; waits for none of them."""
@@ -201,7 +217,12 @@ class Service:
 
     def _wake_all_jobs(self) -> None:
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=self._clock())
+            self._wake(job.id)
+
+    def _wake(self, name: str) -> None:
+        """Has a job run now; one that is at it comes round by itself."""
+        if name not in self._under_way:
+            self._scheduler.modify_job(name, next_run_time=self._clock())
 
     async def _sign_of_life(self) -> None:
         """Tells the watchdog that all moves, or says what is stuck and stays silent."""
@@ -239,7 +260,7 @@ class Service:
         self._systemd.stopping()
         log.info("stopping")
         self._scheduler.pause()
-        tasks = [task for task in (*self._under_way, *self._draining.values()) if task is not None]
+        tasks = [*self._under_way.values(), *self._draining.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=FAREWELL)
         self._scheduler.shutdown(wait=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -16,6 +16,8 @@ from monitor.store.records import OrderRecord, Taken, Tracked
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, reader, stamp
 
 _NEVER = 2**63 - 1
+#: How long the first look at a parcel may take before its order is thought about without it.
+_FIRST_LOOK = timedelta(minutes=15)
 
 _order_rows = reader(list[tuple[Order, Phase, int | None, int | None]])
 _parcel_rows = reader(list[tuple[str, TrackedRow]])
@@ -103,9 +105,14 @@ class Orders:
         return row if row is not None else (None, None, None)
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """Orders to think about now, the longest overdue first."""
+        """Orders to think about now, the longest overdue first. One that was just taken in waits a
+        little for the first look at its parcels: what is not known yet is no news."""
         rows = self._db.execute(
-            "SELECT id FROM orders WHERE next_at <= ? ORDER BY next_at LIMIT ?", [stamp(now), limit]
+            "SELECT id FROM orders WHERE next_at <= ?1 AND NOT (next_at = 0 AND EXISTS"
+            " (SELECT 1 FROM order_shipments x JOIN shipments s ON s.id = x.shipment"
+            " WHERE x.order_id = orders.id AND s.last_success_at IS NULL AND s.failures = 0"
+            " AND s.next_poll_at IS NOT NULL AND s.first_seen_at > ?2)) ORDER BY next_at LIMIT ?3",
+            [stamp(now), stamp(now - _FIRST_LOOK), limit],
         )
         return [row[0] for row in rows]
 
