@@ -50,6 +50,7 @@ class Systemd:
         address = "\0" + self.address[1:] if self.address.startswith("@") else self.address
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as ear:
-                ear.sendto(message.encode(), address)
+                # Who does not listen misses something; the service waits for nobody.
+                ear.sendto(message.encode(), socket.MSG_DONTWAIT, address)
         except OSError:
             return
