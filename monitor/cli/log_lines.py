@@ -12,7 +12,7 @@ from monitor.cli.page import visible
 #: What the journal takes from the head of a line (sd-daemon(3)): syslog's levels.
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 #: Libraries whose everyday lines would drown ours; httpx's show whole addresses, tokens included.
-_QUIET = ("httpx", "httpcore", "apscheduler", "apprise", "asyncio")
+_QUIET = ("httpx", "httpcore", "apscheduler", "asyncio")
 
 
 def log_to(stream: TextIO, environ: Mapping[str, str]) -> None:

@@ -99,6 +99,8 @@ def empty(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     root, ours = logging.getLogger(), logging.getLogger("orderwatch")
     before = root.handlers, root.level, ours.level
+    # The test's own web server writes down whole addresses.
+    monkeypatch.setattr(logging.getLogger("werkzeug"), "disabled", True)
     yield Desk(tmp_path, capsys)
     root.handlers, root.level, ours.level = before
 
