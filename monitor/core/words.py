@@ -440,7 +440,10 @@ def _answer_due(t: Telling) -> str:
         return en.PHRASES["due_known"].format(until=t.calendar.in_at(due))
     assert isinstance(latest, datetime)
     return en.PHRASES["due_unknown"].format(
-        range=_answer_range(t), until=t.calendar.in_at(due), latest=t.calendar.ends(latest)
+        range=_answer_range(t),
+        least=counted("days", t.policy.number("platform_response_days")),
+        until=t.calendar.in_at(due),
+        latest=t.calendar.ends(latest),
     )
 
 
@@ -562,7 +565,7 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "now_is": _now_is,
     "open_for": lambda t: t.calendar.since(_opened(t)),
     "opened": lambda t: t.calendar.day_of(_opened(t)),
-    "order": lambda t: short_order(t.s.facts.order.id),
+    "order": lambda t: short_order(t.s.facts.order.id).removeprefix("…"),
     "paid": lambda t: _paid(t, ""),
     "paid_on": lambda t: _paid(t, "_on"),
     "parcel": lambda t: _called(t, "parcel"),

@@ -90,7 +90,7 @@ Look in the letter box, ask the neighbours and the post office.
         "now {slip_after} · {price} · {slip} later",
         """
 The carrier now expects {parcel} by {slip_after}, not by {slip_before}.
-Nothing to do now. I tell you if it does not come.
+{keep_dispute}
 {protection}
 """,
     ),
@@ -483,7 +483,7 @@ Look whether that is so, and add what you have:
 The seller made an offer. Accept it, reject it, or ask for something else:
 {path_offer}
 {answer_due}
-No answer can close the dispute with the last proposal, or decide it against you.
+If you do not answer, it can be closed with the last proposal, or decided against you.
 Answered? At the computer: orderwatch record {order} answered
 """,
     ),
@@ -494,7 +494,7 @@ Answered? At the computer: orderwatch record {order} answered
 The seller's offer still waits. Accept it, reject it, or ask for something else:
 {path_offer}
 {answer_due}
-No answer can close the dispute with the last proposal, or decide it against you.
+If you do not answer, it can be closed with the last proposal, or decided against you.
 """,
     ),
     "answer_due/offer/critical": Text(
@@ -504,18 +504,18 @@ No answer can close the dispute with the last proposal, or decide it against you
 Answer the seller's offer NOW: accept it, reject it, or ask for something else.
 {path_offer}
 {answer_due}
-No answer can close the dispute with the last proposal, or decide it against you.
+If you do not answer, it can be closed with the last proposal, or decided against you.
 """,
     ),
     "answer_due/request/warning": Text(
         "Answer needed",
         "{left} · {price} · {act}",
         """
-{market} asked you something about your dispute and waits for your answer:
+{market} asked you something about your dispute and waits:
 {path_dispute}
 Have ready: {evidence}.
 {answer_due}
-No answer can decide it against you, or close it with the last proposal.
+If you do not answer, it can be decided against you, or closed with the last proposal.
 Answered? At the computer: orderwatch record {order} answered
 """,
     ),
@@ -527,7 +527,7 @@ Answered? At the computer: orderwatch record {order} answered
 {path_dispute}
 Have ready: {evidence}.
 {answer_due}
-No answer can decide it against you, or close it with the last proposal.
+If you do not answer, it can be decided against you, or closed with the last proposal.
 """,
     ),
     "answer_due/request/critical": Text(
@@ -538,7 +538,7 @@ Answer {market} NOW, even if short: send what you have.
 {path_dispute}
 Have ready: {evidence}.
 {answer_due}
-No answer can decide it against you, or close it with the last proposal.
+If you do not answer, it can be decided against you, or closed with the last proposal.
 """,
     ),
     "mediation_overdue": Text(
@@ -559,7 +559,7 @@ If not, ask support when they will decide:
 {market} decided for the seller. You can appeal if you have something new to show:
 {path_appeal}
 Have ready: {evidence}.
-I know of no last day for it, but others speak of a week: do it in the next days. Without an appeal the decision stands.
+I know no last day for it; some say 7 days, so do it soon. Without an appeal the decision stands.
 """,
     ),
     "appeal_possible/limit": Text(
@@ -591,7 +591,7 @@ The time to send it {time_ends} (estimated: the app shows the real day), and I k
 Use the label from the app, pack it well, keep the receipt, and enter the number here:
 {path_dispute}
 Too late, or no number: the refund can be refused.
-Sent? At the computer: orderwatch record {order} return-shipped
+Sent? At the computer: orderwatch record {order} return-shipped --number …
 """,
     ),
     "refund_due/early": Text(
@@ -858,8 +858,8 @@ PHRASES: Mapping[str, str] = {
     "look_now": "now",
     "range": "{least} to {most} days",
     "due_known": "It is due {until}.",
-    "due_unknown": "Allowed are {range}: I assume the shortest, {until}. At the longest it is {latest}. The "
-    "app shows which.",
+    "due_unknown": "You have {range} to answer; I assume {least}: due {until}. At the latest {latest}; "
+    "the app shows which.",
     "refund_issued": "The refund was issued {on}",
     "refund_decided": "It was decided for you {on}",
     "refund_agreed": "You agreed {on}",

@@ -227,7 +227,7 @@ STORIES = [
     *(
         Story(
             f"protection_ending-delivered-{lead}d",
-            about(scanned("delivered", "2026-06-17 20:00", delivered="2026-06-17 20:00")),
+            about(scanned("delivered", "2026-06-10 11:20", delivered="2026-06-10 11:20")),
             "protection_ending",
             f"{lead}d",
         )
