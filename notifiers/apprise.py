@@ -2,7 +2,7 @@
 
 A channel is one Apprise URL (https://appriseit.com/services/), so one service. Apprise only carries:
 it neither retries nor repeats, follows no redirect, fetches no icon, attaches no file, reads no
-markup or emoji names in a message. Loading it takes about a second and 40 MiB, so it is imported
+markup or emoji names in a message. Loading it takes 0.7 s and 24 MiB (2.3.0, Python 3.11), so it is imported
 for a configured channel and not before.
 
 What can be known of a delivery: the HTTP status or the SMTP code for nearly every service. For ntfy,
@@ -185,14 +185,13 @@ def _why_not(schema: str) -> str:
 
 
 def _asset() -> "AppriseAsset":
-    """How Apprise behaves: alone in this thread, literally, and without anything from elsewhere."""
+    """How Apprise behaves: literally, with nothing from elsewhere, and (no timeout) in this thread."""
     from apprise import AppriseAsset
 
     return AppriseAsset(
         app_id="orderwatch",
         app_desc="orderwatch",
         app_url="",
-        async_mode=False,
         default_service_retry=0,
         http_redirects=False,
         image_path_mask=False,

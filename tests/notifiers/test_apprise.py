@@ -783,6 +783,15 @@ def test_channels_send_side_by_side(server: Server) -> None:
         thread.join()
 
 
+def test_a_delivery_stays_in_its_own_thread(server: Server) -> None:
+    """Threads of a pool would hold the exit of the program."""
+    server.says(200)
+    before = {thread.name for thread in threading.enumerate()}
+    webhook(server).send(MESSAGE)
+    after = {thread.name for thread in threading.enumerate()}
+    assert [name for name in after - before if "_handle" not in name] == []
+
+
 def test_requests_of_others_are_left_alone(server: Server) -> None:
     listen()
     server.says(302, Location="/elsewhere")
