@@ -289,6 +289,24 @@ STORIES = [
         later=TWO_HOURS,
     ),
     Story(
+        "customs_hold-long-title",
+        about(HELD, title="New 2026 USB 3.2 Gen 2 Hub, 10 Ports, Aluminium, with Power Supply for PC"),
+        "customs_hold",
+        "held",
+        later=TWO_HOURS,
+    ),
+    Story(
+        "customs_hold-chinese-title",
+        about(
+            HELD,
+            title="十口铝合金集线器带电源适配器适用于笔记本电脑和台式机",
+            seller="深圳市集线器专营店有限公司",
+        ),
+        "customs_hold",
+        "held",
+        later=TWO_HOURS,
+    ),
+    Story(
         "customs_hold-silent-no-scans",
         about(replace(a_parcel("in_customs"), status_since=at("2026-05-17 14:00"))),
         "customs_hold",
