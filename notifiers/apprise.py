@@ -2,8 +2,8 @@
 
 A channel is one Apprise URL (https://appriseit.com/services/), so one service. Apprise only carries:
 it neither retries nor repeats, follows no redirect, fetches no icon, attaches no file, reads no
-markup or emoji names in a message. Loading it takes 0.7 s and 24 MiB (2.3.0, Python 3.11), so it is imported
-for a configured channel and not before.
+markup or emoji names in a message. Loading it takes 0.7 s and 24 MiB (2.3.0 on Python 3.11), so it
+is imported for a configured channel and not before.
 
 What can be known of a delivery: the HTTP status or the SMTP code for nearly every service. For ntfy,
 Telegram and Pushover also their own word that they took the message. Any other service that answers
