@@ -28,6 +28,8 @@ log = logging.getLogger("orderwatch.poll")
 MOST_DUE = 4000
 #: Conversations with one source under way at once.
 AT_ONCE = 4
+#: Unchanged looks stored in one transaction.
+UNCHANGED_AT_ONCE = 400
 #: Conversations spent on finding the one number that a source cannot stand.
 MOST_HALVES = 16
 
@@ -61,11 +63,20 @@ class Answer:
         return replace(self.before, shipment=self.merged.shipment)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Looks that brought nothing new and are still to be stored."""
+
+    looks: list[tuple[int, datetime | None]]
+    fingerprints: list[bytes]
+
+
 class Poller:
     """Looks at parcels, for one database and one configuration."""
 
     def __init__(self, database: StoreThread, transport: Transport, runtime: Runtime) -> None:
         self._database, self._transport, self._runtime = database, transport, runtime
+        self._seen: dict[str, _Seen] = {}
 
     async def poll_due(self, now: datetime) -> Polled:
         """Looks at every parcel that is due, each source at its own pace, all sources at once."""
@@ -99,7 +110,9 @@ class Poller:
                     refused.append(error)
                 return polled
 
-        return sum(await asyncio.gather(*map(in_turn, batches)), Polled())
+        polled = sum(await asyncio.gather(*map(in_turn, batches)), Polled())
+        await self._store_unchanged(name, now)
+        return polled
 
     async def _look(
         self, name: str, source: Source, batch: Sequence[Tracked], now: datetime
@@ -161,16 +174,28 @@ class Poller:
     async def _unchanged(
         self, name: str, batch: Sequence[Tracked], heard: Conversation, now: datetime
     ) -> Polled:
-        looks = [(parcel.id, self._next_look(parcel, now, {})) for parcel in batch]
+        """Nothing new: only "seen at" moves. Many such looks share a transaction, for the disk's sake;
+        what a crash takes of them is merely looked at again."""
+        seen = self._seen.setdefault(name, _Seen([], []))
+        seen.looks.extend((parcel.id, self._next_look(parcel, now, {})) for parcel in batch)
+        seen.fingerprints.append(heard.fingerprint)
+        if len(seen.looks) >= UNCHANGED_AT_ONCE:
+            await self._store_unchanged(name, now)
+        return Polled(len(batch))
+
+    async def _store_unchanged(self, name: str, now: datetime) -> None:
+        seen = self._seen.pop(name, None)
+        if seen is None:
+            return
 
         def store_looks(store: Store) -> bool:
-            store.parcels.seen_unchanged(looks, now)
-            store.payloads.seen(heard.fingerprint, now)
+            store.parcels.seen_unchanged(seen.looks, now)
+            for fingerprint in seen.fingerprints:
+                store.payloads.seen(fingerprint, now)
             self._keep_budget(store, name)
             return store.health.source_worked(name, now)
 
         _say_if_back(name, await self._database.write(store_looks))
-        return Polled(len(batch))
 
     async def _answered(
         self, name: str, batch: Sequence[Tracked], heard: Conversation, now: datetime
