@@ -20,7 +20,7 @@ from monitor.core.model import (
 #: Events later than this after a look are announcements or mistakes: kept, but they decide nothing.
 FUTURE_TOLERANCE = timedelta(days=1)
 
-_PROGRESS = {status: index for index, status in enumerate(ShipmentStatus)}
+_PROGRESS = {status: index for index, status in enumerate(ShipmentStatus)} | {ShipmentStatus.UNKNOWN: -1}
 _SILENT = frozenset({ShipmentStatus.NOT_FOUND, ShipmentStatus.UNKNOWN})
 
 Identity = tuple[datetime, bool, str, str, str]
@@ -46,16 +46,17 @@ def identity(event: TrackingEvent) -> Identity:
     )
 
 
-def in_order(event: TrackingEvent) -> tuple[datetime, int, str]:
-    """Sorts events by time; of two at one time the one further along comes later."""
-    return event.at, _PROGRESS[event.status], event.description
+def in_order(event: TrackingEvent) -> tuple[datetime, int, Identity]:
+    """Sorts events by time; of two at one time the one further along comes later, one that nobody
+    can read first. The order is full: it does not depend on which of two was told first."""
+    return event.at, _PROGRESS[event.status], identity(event)
 
 
 def merge(
     shipment: Shipment, known: Sequence[TrackingEvent], answer: Tracking, seen_at: datetime, days: Days
 ) -> Merged:
     """The shipment as it is after `answer`, looked up at `seen_at`. `known` are all events stored
-    so far, oldest first.
+    so far, in any order.
 
     Merging twice changes nothing; of two answers, the one with the newer event decides, whichever
     comes first. An answer that has forgotten the parcel forgets nothing here.
@@ -66,7 +67,7 @@ def merge(
         return Merged(_without_events(shipment, answer, seen_at), new)
     newest = plausible[-1]
     decides = _decides(newest, answer)
-    status = _status(shipment, newest, answer) if decides else _remembered(shipment, newest)
+    status = _status(newest, answer) if decides else _remembered(shipment, newest)
     merged = replace(
         shipment,
         aliases=_aliases(shipment, answer),
@@ -93,8 +94,6 @@ def _united(
         if key not in seen:
             seen.add(key)
             new.append(event)
-    if not new:
-        return list(known), ()
     new.sort(key=in_order)
     return sorted([*known, *new], key=in_order) if known else new, tuple(new)
 
@@ -112,7 +111,7 @@ def _decides(newest: TrackingEvent, answer: Tracking) -> bool:
     return any(event.at == newest.at and identity(event) == key for event in answer.events)
 
 
-def _status(shipment: Shipment, newest: TrackingEvent, answer: Tracking) -> ShipmentStatus:
+def _status(newest: TrackingEvent, answer: Tracking) -> ShipmentStatus:
     """The source's own word, unless it is about an event that is still to come or says nothing."""
     told_future = any(event.at > newest.at for event in answer.events)
     if told_future or answer.status in _SILENT:
