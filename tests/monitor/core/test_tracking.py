@@ -112,6 +112,14 @@ def test_of_two_scans_at_one_time_the_one_further_along_is_the_newest() -> None:
         assert shipment.status is ShipmentStatus.DELIVERED
 
 
+def test_a_scan_that_nobody_can_read_does_not_hide_another_of_the_same_time() -> None:
+    unread = replace(READ_BY_NOBODY, at=DOOR.at)
+    for events in ((DOOR, unread), (unread, DOOR)):
+        shipment, known = merged(an_answer(*events))
+        assert known == [unread, DOOR]
+        assert shipment.status is ShipmentStatus.DELIVERED
+
+
 SINCE = [
     ((SENT, CUSTOMS), "in_customs", CUSTOMS),
     ((CUSTOMS, a_scan("2026-05-09 11:00", "in_customs", "still")), "in_customs", CUSTOMS),
@@ -444,6 +452,17 @@ def test_the_order_of_answers_does_not_matter(answers: list[Tracking], data: st.
     other, other_known = merged(*((answer, SEEN_LATE) for answer in shuffled))
     assert known == other_known
     assert what_it_is(shipment) == what_it_is(other)
+
+
+@given(looks(), st.data())
+def test_stored_events_may_come_in_any_order(answers: list[Tracking], data: st.DataObject) -> None:
+    """A database sorts by time and leaves open which of two scans at one time comes first."""
+    *before, last = answers
+    shipment, known = merged(*((answer, SEEN_LATE) for answer in before))
+    shuffled = data.draw(st.permutations(known))
+    assert merge(shipment, shuffled, last, SEEN_LATE, IN_MADRID) == merge(
+        shipment, known, last, SEEN_LATE, IN_MADRID
+    )
 
 
 @given(looks(), EDDS, st.sampled_from((SEEN, LATER, SEEN_LATE)))
