@@ -2,10 +2,8 @@
 only looked at starts in a fraction of the time that everything would take."""
 
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -56,6 +54,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, COMMANDS, n=1)
             raise UsageError(f"there is no command {name!r}" + (f"; did you mean {near[0]}?" if near else ""))
         return super().resolve_command(ctx, args)
@@ -122,6 +122,8 @@ def _told(error: OrderwatchError) -> int:
 
 def _our_fault(error: Exception, *, with_traceback: bool) -> int:
     """A bug. Its own words may hold secrets; where it happened does not."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "nowhere"
     click.echo(

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -131,8 +129,10 @@ class Workplace:
 
     def _configuration(self) -> str:
         """A fingerprint of all that the configuration is read from."""
-        told = [self.line.config_path.read_bytes().decode("latin-1"), sorted(ours(self.line.environ).items())]
-        return sha256(repr((version("orderwatch"), told)).encode()).hexdigest()
+        # An upgrade replaces this file. To ask for the version takes ten times as long.
+        program = os.stat(__file__).st_ctime_ns
+        told = (program, self.line.config_path.read_bytes(), sorted(ours(self.line.environ).items()))
+        return sha256(repr(told).encode()).hexdigest()
 
     def _look(self, paths: list[Path]) -> str:
         import msgspec
@@ -201,5 +201,7 @@ def _near(store: "Store", text: str) -> str:
     known = store.orders.running(_MOST_COMPARED, finished_too=True)
     if not known:
         return "; no order is known yet"
+    from difflib import get_close_matches
+
     near = get_close_matches(text, known, n=3, cutoff=0.75)
     return f"; did you mean {' or '.join(near)}?" if near else "; `orderwatch orders --all` lists them"
