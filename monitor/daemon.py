@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.clock import Clock
+from monitor.clock import Clock, system_clock
 from monitor.courier import Courier
 from monitor.cycle import Cycle, open_transport
 from monitor.errors import ConfigError, OrderwatchError, Problem, StoreError
@@ -149,7 +149,7 @@ class Service:
                 seconds=PACE[name],
                 args=(name, job),
                 id=name,
-                next_run_time=self._clock(),
+                next_run_time=system_clock(),
             )
         self._scheduler.start()
 
@@ -232,7 +232,8 @@ class Service:
     def _wake(self, name: str) -> None:
         """Has a job run now; one that is at it comes round by itself."""
         if name not in self._under_way:
-            self._scheduler.modify_job(name, next_run_time=self._clock())
+            # The scheduler goes by the machine's clock, whatever ours says.
+            self._scheduler.modify_job(name, next_run_time=system_clock())
 
     async def _sign_of_life(self) -> None:
         """Tells the watchdog that all moves, or says what is stuck and stays silent."""

@@ -100,6 +100,7 @@ def queued(desk: Desk) -> None:
         alert = store.alerts.apply(
             Open(moment, Reason.BEGAN, speaks=True), "8190000000007731", "Customs hold", NOW
         )
+        assert alert is not None
         store.outbox.put(
             alert,
             Notice(
