@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -48,8 +48,10 @@ def open_to_look(path: Path) -> Database:
     """
     with told_plainly(path):
         # Without a log beside it nobody writes: then it is opened so that no log is made either.
-        mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS)
+        mode = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro{mode}", uri=True, timeout=BUSY_SECONDS
+        )
         db = Database(connection, execute_plugins=False)
         try:
             _refuse_newer(db, path)
@@ -83,7 +85,7 @@ def atomic(db: Database) -> Iterator[Database]:
 
 def _prepared(db: Database, path: Path) -> Database:
     _refuse_newer(db, path)
-    os.chmod(path, 0o600)
+    _keep_private(path)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
@@ -92,6 +94,13 @@ def _prepared(db: Database, path: Path) -> Database:
         with atomic(db):  # two programs may start on a new file at once
             migrations.apply(db)
     return db
+
+
+def _keep_private(path: Path) -> None:
+    """Takes from all others the right to read a database that was put here."""
+    mode = path.stat().st_mode
+    if mode & 0o077:
+        os.chmod(path, mode & 0o700)
 
 
 def _refuse_newer(db: Database, path: Path) -> None:
@@ -104,7 +113,8 @@ def _refuse_newer(db: Database, path: Path) -> None:
 
 
 def _all_names() -> set[str]:
-    return {migration.name for migration in migrations.pending(Database(memory=True))}
+    with closing(Database(memory=True, execute_plugins=False)) as nothing_done:
+        return {migration.name for migration in migrations.pending(nothing_done)}
 
 
 @contextmanager
