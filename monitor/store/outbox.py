@@ -142,7 +142,8 @@ class Outbox:
         """Gives up on what is too late to be of use. Returns it."""
         rows = self._db.execute(
             "UPDATE deliveries SET state = 'expired', next_at = NULL WHERE state IN ('queued', 'unknown')"
-            " AND next_at <= ?1 AND notice IN (SELECT id FROM notices WHERE expires_at <= ?1) RETURNING id",
+            " AND next_at <= ?1 AND EXISTS"
+            " (SELECT 1 FROM notices n WHERE n.id = notice AND n.expires_at <= ?1) RETURNING id",
             [stamp(now)],
         ).fetchall()
         return self._lines("d.id IN (SELECT value FROM json_each(?))", [json_of([row[0] for row in rows])])
