@@ -45,11 +45,14 @@ class Parcels:
         self, order: Order, now: datetime, choose: Callable[[Parcel], str | None], *, poll: bool = True
     ) -> None:
         """Makes the order's parcels its own: known numbers and aliases are found again, new ones
-        get the source that `choose` names and are due at once; numbers it no longer names are let go,
-        and what is said of them is left to the orders that share them."""
+        get the source that `choose` names and are due at once, as do known ones whose source the order
+        names itself; numbers it no longer names are let go, and what is said of them is left to the
+        orders that share them."""
         wanted: dict[int, None] = {}
         for parcel in order.parcels:
             known = self.find(parcel.number)
+            if known is not None and parcel.carrier is not None:
+                self._ask_at(known, choose(parcel), now)
             wanted[known if known is not None else self._add(parcel, now, choose(parcel))] = None
         before = [
             row[0]
@@ -212,16 +215,7 @@ class Parcels:
             if source == parcel.shipment.source:
                 continue
             changed[parcel.shipment.number] = source
-            self._db.execute(
-                "UPDATE shipments SET source = ?, facts = ?, fingerprint = NULL, failures = 0,"
-                " last_error = NULL, next_poll_at = ? WHERE id = ?",
-                [
-                    source,
-                    json_of(replace(parcel.shipment, source=source)),
-                    stamp(now) if source else None,
-                    parcel.id,
-                ],
-            )
+            self._ask_at(parcel.id, source, now)
         return changed
 
     def absorb(self, keep: int, number: str, now: datetime) -> None:
@@ -284,10 +278,24 @@ class Parcels:
                 source,
                 json_of(shipment),
                 stamp(now),
-                stamp(now) if source is not None else None,
+                0 if source is not None else None,
             ],
         ).fetchone()
         return int(row[0])
+
+    def _ask_at(self, shipment: int, source: str | None, now: datetime) -> None:
+        """Has a parcel looked up at a source from now on, if it is not already."""
+        row = self._db.execute(
+            "SELECT facts FROM shipments WHERE id = ? AND source IS NOT ?", [shipment, source]
+        ).fetchone()
+        if row is None:
+            return
+        facts = replace(_shipment(row[0]), source=source)
+        self._db.execute(
+            "UPDATE shipments SET source = ?, facts = ?, fingerprint = NULL, failures = 0,"
+            " last_error = NULL, next_poll_at = ? WHERE id = ?",
+            [source, json_of(facts), stamp(now) if source else None, shipment],
+        )
 
     def _name(self, shipment: int, aliases: Iterable[str], now: datetime) -> None:
         if self._db.execute("SELECT 1 FROM shipments WHERE id = ?", [shipment]).fetchone() is None:
