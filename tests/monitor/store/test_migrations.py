@@ -1,0 +1,82 @@
+"""The schema grows: a database of any age opens, keeps what it knows, and looks like a new one.
+
+A new step needs one thing here: what a database of the step before knew, as SQL, in `OLDER`.
+"""
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from monitor.store import Store
+from monitor.store.connection import is_up_to_date
+from monitor.store.migrations import migrations
+
+STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+
+#: For every step but the last, statements that a database of that age was filled with; and what has
+#: to be found afterwards: a query and its rows.
+OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]]]] = {}
+
+
+def schema(db: Database) -> list[tuple[str, str]]:
+    return [
+        (name, " ".join(sql.split()))
+        for name, sql in db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+        ).fetchall()
+    ]
+
+
+def new_schema(folder: Path) -> list[tuple[str, str]]:
+    with closing(Store(folder / "new.db")) as new:
+        return schema(new.db)
+
+
+def test_every_older_step_has_its_database() -> None:
+    assert list(OLDER) == STEPS[:-1]
+
+
+def test_from_nothing(tmp_path: Path) -> None:
+    with closing(Store(tmp_path / "orderwatch.db")) as store:
+        assert [step.name for step in migrations.applied(store.db)] == STEPS
+        assert is_up_to_date(store.db)
+
+
+@pytest.mark.parametrize("age", range(len(STEPS)))
+def test_from_every_age(tmp_path: Path, age: int) -> None:
+    path = tmp_path / "orderwatch.db"
+    with closing(Database(path, execute_plugins=False)) as old:
+        migrations.apply(old, stop_before=STEPS[age])
+        statements, expected = OLDER[STEPS[age - 1]] if age else ((), {})
+        for statement in statements:
+            old.execute(statement)
+        assert not is_up_to_date(old)
+    with closing(Store(path)) as store:
+        assert is_up_to_date(store.db)
+        assert schema(store.db) == new_schema(tmp_path)
+        for query, rows in expected.items():
+            assert store.db.execute(query).fetchall() == rows
+        assert store.db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    Store(tmp_path / "orderwatch.db").close()
+    before = (tmp_path / "orderwatch.db").read_bytes()
+    Store(tmp_path / "orderwatch.db").close()
+    assert (tmp_path / "orderwatch.db").read_bytes() == before
+
+
+def test_a_step_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    """Somebody else's table is in the way: nothing of ours is made beside it."""
+    path = tmp_path / "orderwatch.db"
+    with closing(Database(path, execute_plugins=False)) as foreign:
+        foreign.execute("CREATE TABLE parcels_of_my_own (number TEXT)")
+        foreign.execute("CREATE TABLE memory (anything TEXT)")
+    with pytest.raises(Exception, match="table memory already exists"):
+        Store(path)
+    with closing(Database(path, execute_plugins=False)) as foreign:
+        tables = {name for (name,) in foreign.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == {"parcels_of_my_own", "memory"}
