@@ -258,7 +258,9 @@ class Service:
 
         def line(store: Store) -> str:
             due = store.parcels.next_due()
-            look = f"next look {due.astimezone(zone):%H:%M}" if due is not None else "nothing to look up"
+            look = "nothing to look up"
+            if due is not None:
+                look = f"next look {max(due, self._clock()).astimezone(zone):%H:%M}"
             return (
                 f"{store.orders.count()} orders run, {store.alerts.count()} alerts open,"
                 f" {store.outbox.waiting()} messages waiting, {look}"

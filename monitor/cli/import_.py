@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.frame import workplace
+from monitor.cli.frame import at_option, workplace
 from monitor.cli.page import say
 from monitor.errors import OrderFileError
 from monitor.intake import TakenRow, read_files, take_rows
@@ -12,13 +12,14 @@ from monitor.intake import TakenRow, read_files, take_rows
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@at_option
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...]) -> None:
+def command(ctx: click.Context, files: tuple[Path, ...], at: str | None) -> None:
     """Reads order files and exports (TOML, JSON, CSV) once, without watching them.
 
     Prints the rows that are new, changed and refused; exits with 65 if any was refused.
     """
-    with workplace(ctx) as place:
+    with workplace(ctx, at) as place:
         read = read_files(files, place.runtime, place.now)
         with place.store.atomic():
             rows = take_rows(place.store, read, place.runtime, place.now)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import click
 
-from monitor.cli.frame import Workplace, json_option, line_of, workplace
+from monitor.cli.frame import Workplace, at_option, json_option, line_of, workplace
 from monitor.cli.log_lines import log_to
 from monitor.cli.page import print_json, print_table, say
 from monitor.core.model import Severity
@@ -128,10 +128,11 @@ def _row(place: Workplace, line: OutboxLine) -> list[str | tuple[str, str]]:
 
 @command.command()
 @click.argument("id_", metavar="ID", type=int)
+@at_option
 @click.pass_context
-def retry(ctx: click.Context, id_: int) -> None:
+def retry(ctx: click.Context, id_: int, at: str | None) -> None:
     """Queues the delivery ID of `notify outbox` again, to be sent at once, whatever became of it."""
-    with workplace(ctx) as place:
+    with workplace(ctx, at) as place:
         with place.store.atomic():
             found = place.store.outbox.retry(id_, place.now)
         if not found:

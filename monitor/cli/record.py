@@ -48,7 +48,7 @@ def command(
     """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what
     follows.
 
-    --at is when it happened; default: now. Nothing is ever overwritten: `undo` takes back the latest
+    --at is when it happened, a day alone means its 00:00; default: now. Nothing is ever overwritten: `undo` takes back the latest
     line that stands.
     """
     with workplace(ctx, refresh=True) as place:
@@ -57,8 +57,10 @@ def command(
         with place.store.atomic():
             place.store.orders.record(record.order.id, entry, place.now)
         _say_noted(place, record, entry)
+        if entry.at > place.now:
+            click.echo("Note: that is in the future. If it is a mistake, `undo` takes it back.", err=True)
         [record] = place.store.orders.load([record.order.id])
-        _say_what_follows(place, record)
+        _say_what_follows(place, record, max(place.now, entry.at))
 
 
 def _entry(
@@ -78,7 +80,7 @@ def _entry(
         event=event,
         at=happened,
         reason=_reason(options.get("reason"), place.runtime.policy_of(record.order)),
-        due=_due(options.get("due"), place),
+        due=_due(options.get("due"), place, happened),
         in_favour_of=Party(options["in-favour-of"]) if "in-favour-of" in options else None,
         number=_number(options.get("number")),
         amount=options.get("amount"),
@@ -101,8 +103,6 @@ def _check_options(event: RecordEvent, given: Mapping[str, str]) -> None:
 def _check_order_of_things(
     place: Workplace, record: OrderRecord, event: RecordEvent, happened: datetime
 ) -> None:
-    if happened > place.now:
-        raise UsageError("--at is in the future; record it when it has happened")
     if event is RecordEvent.UNDO and not standing(record.journal):
         raise UsageError("the journal of this order is empty; there is nothing to undo")
     case = read_case(record.journal)
@@ -150,14 +150,14 @@ def _plainly(text: str) -> str:
     return text.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def _due(text: str | None, place: Workplace) -> datetime | None:
+def _due(text: str | None, place: Workplace, happened: datetime) -> datetime | None:
     if text is None:
         return None
     due = time_from(text, place.zone, "--due")
     if len(text.strip()) == len("2026-11-05") and due.astimezone(place.zone).time() == time():
         due = place.runtime.days.end_of(due.astimezone(place.zone).date())
-    if due <= place.now:
-        raise UsageError("--due is over already; record it with the time that is left")
+    if due <= happened:
+        raise UsageError("--due is over already: it must be later than --at, or than now")
     return due
 
 
@@ -176,10 +176,10 @@ def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> No
     )
 
 
-def _say_what_follows(place: Workplace, record: OrderRecord) -> None:
+def _say_what_follows(place: Workplace, record: OrderRecord, now: datetime) -> None:
     """The next dates, with their why."""
     s = situation(place.reckoning.facts_of(record))
-    coming = forecast(s, record.alerts, place.now, place.now + _AHEAD)[:_TOLD]
+    coming = forecast(s, record.alerts, now, now + _AHEAD)[:_TOLD]
     if not coming:
         say("Nothing more is to come for this order.")
         return

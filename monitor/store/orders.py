@@ -217,12 +217,12 @@ class Orders:
         )
 
     def record(self, order: str, entry: JournalEntry, now: datetime) -> None:
-        """Adds a line to an order's journal and has the order thought about."""
+        """Adds a line to an order's journal and has the order thought about at once."""
         self._db.execute(
             "INSERT INTO journal (order_id, recorded_at, entry) VALUES (?, ?, ?)",
             [order, stamp(now), json_of(entry)],
         )
-        self.wake([order], now)
+        self._db.execute("UPDATE orders SET next_at = 0 WHERE id = ?", [order])
 
     def journal(self, order: str) -> list[tuple[datetime, JournalEntry]]:
         """An order's journal, with the instant at which each line was recorded."""

@@ -1,5 +1,6 @@
 """`record`: what goes into the journal, what is refused, and what follows."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -75,10 +76,10 @@ def test_an_event_becomes_a_line(
         ([], ("undo",), "nothing to undo"),
         ([("received",), ("undo",)], ("undo",), "nothing to undo"),
         ([], ("received", "--reason", "quality"), "--reason does not go with received (allowed: --at, --note)"),
-        ([], ("received", "--at", "2026-10-09T12:01"), "--at is in the future"),
         ([], ("received", "--at", "yesterday"), "--at: 'yesterday' is no time"),
         ([OPENED], ("request", "--due", "2026-10-09T11:59"), "--due is over already"),
         ([OPENED], ("request", "--due", "2026-10-08"), "--due is over already"),
+        ([OPENED], ("request", "--at", "2026-10-12T10:00", "--due", "2026-10-12T09:00"), "--due is over already"),
         ([OPENED], ("claim", "--at", "2026-10-08T23:00"), "before the dispute was opened, on 9 Oct 2026"),
     ],
 )  # fmt: skip
@@ -114,6 +115,21 @@ def test_undo_says_what_no_longer_counts_and_an_ended_order_has_nothing_to_come(
     assert done.out.splitlines()[-1] == "Nothing more is to come for this order."
     undone = desk("record", "7731", "undo")
     assert "undo; no longer counts: closed" in undone.out
+
+
+def test_what_is_still_to_come_is_taken_with_a_word_about_it(desk: Desk) -> None:
+    """`--at` is as if it were then; whoever mistyped a year shall notice."""
+    said = desk("record", "7731", *OPENED, "--at", "2027-10-09")
+    assert said.code == 0
+    assert "that is in the future. If it is a mistake, `undo` takes it back" in said.err
+
+
+def test_what_is_recorded_counts_at_any_moment_that_is_looked_at(desk: Desk) -> None:
+    """Also at one before the machine's own now."""
+    assert desk("run", "--once", "--at", "2026-10-02").code == 0
+    told(desk, ("closed", "--at", "2026-10-03"))
+    again = desk("run", "--once", "--json", "--at", "2026-10-04")
+    assert json.loads(again.out)["orders"] == 0
 
 
 def test_the_order_is_thought_about_at_once(desk: Desk) -> None:
