@@ -1,6 +1,7 @@
 """The command line. A command's module is imported when that command runs, and not before: what is
 only looked at starts in a fraction of the time that everything would take."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -89,7 +90,8 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = orderwatch.main(words, "orderwatch", standalone_mode=False, obj=line or CommandLine())
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OrderwatchError as error:
         return _told(error)
     except click.Abort:
@@ -98,7 +100,11 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
         error.show()
         return WRONG_USAGE
     except BrokenPipeError:
-        return _nobody_listens()
+        _let_go_of_output()
+        return FAILED
+    except OSError as error:
+        _let_go_of_output()
+        return _told(OrderwatchError(f"{error.filename or 'the output'}: {error.strerror or error}"))
     except SystemExit as end:
         # Click's own way to leave when nobody reads what it prints.
         return end.code if isinstance(end.code, int) else FAILED
@@ -136,9 +142,7 @@ def _our_fault(error: Exception, *, with_traceback: bool) -> int:
     return FAILED
 
 
-def _nobody_listens() -> int:
-    """The reader of a pipe has gone: quiet, also when Python flushes at its end."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILED
+def _let_go_of_output() -> None:
+    """What could not be printed is not tried again when Python ends."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,7 +30,7 @@ def test_help_lists_every_command_without_loading_any(empty: Desk) -> None:
     assert listed == list(COMMANDS)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "demo"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_there_and_explains_itself(empty: Desk, name: str) -> None:
     told = empty(name, "--help")
     assert told.code == 0
@@ -178,6 +178,24 @@ def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "said"),
+    [(">/dev/full", 1, "orderwatch: the output: No space left on device"), (">&-", 0, "")],
+)
+def test_an_output_that_takes_nothing_is_no_fault_of_ours(redirected: str, code: int, said: str) -> None:
+    script = f'"$0" -c "import sys; from monitor.cli import main; sys.exit(main([\'version\']))" {redirected}'
+    told = subprocess.run(
+        ["/bin/sh", "-c", script, sys.executable],
+        env={"PYTHONPATH": str(Path(__file__).parents[3])},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == code
+    assert said in told.stderr
+    assert "fault" not in told.stderr
 
 
 def test_ctrl_c_stops_the_service_and_it_says_goodbye(desk: Desk) -> None:
