@@ -62,14 +62,17 @@ def _place_new(place: Workplace) -> None:
 
 def _listed(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:
     """The first `most` orders as the store sorts them, and how many are left. What has finished since
-    it was last thought about is left out."""
-    orders = place.store.orders
-    seen = list(_running(place, orders.running(most, finished_too=finished_too), finished_too=finished_too))
-    known = orders.count(finished_too=finished_too)
-    if most is None or len(seen) == min(most, known):
-        return seen, known - len(seen) if most is not None else 0
-    everything = list(_running(place, orders.running(finished_too=finished_too), finished_too=finished_too))
-    return everything[:most], len(everything[most:])
+    it was last thought about is left out, and as many more are read instead."""
+    orders, wanted = place.store.orders, most
+    while True:
+        found = orders.running(wanted, finished_too=finished_too)
+        seen = list(_running(place, found, finished_too=finished_too))
+        if wanted is None or most is None or len(seen) >= most or len(found) < wanted:
+            break
+        wanted *= 4
+    gone = len(found) - len(seen)
+    shown = seen[:most]
+    return shown, orders.count(finished_too=finished_too) - gone - len(shown)
 
 
 def _as_if(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:

@@ -157,8 +157,9 @@ class Orders:
 
     def count(self, *, finished_too: bool = False) -> int:
         """How many orders run (or are known at all)."""
-        where = "" if finished_too else " WHERE phase <> 'finished'"
-        return int(self._db.execute(f"SELECT count(*) FROM orders{where}").fetchone()[0])
+        # SQLite would read every row; the index of those that run knows as well.
+        some = "" if finished_too else " INDEXED BY orders_running WHERE phase <> 'finished'"
+        return int(self._db.execute(f"SELECT count(*) FROM orders{some}").fetchone()[0])
 
     def find(self, text: str) -> list[str]:
         """Ids that are `text`, or else end with it: people read the last digits."""

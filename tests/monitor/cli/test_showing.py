@@ -417,6 +417,13 @@ def test_what_is_foretold_is_in_the_timeline(shell: Shell, order: str, at: str) 
         assert first == {key: foretold[0][key] for key in ("at", "rule", "stage")}
 
 
+def test_what_has_finished_while_nobody_watched_takes_no_place(shell: Shell) -> None:
+    """The hub's protection and the days after it are over, though nobody has thought about it since."""
+    later = "2027-01-10T12:00+01:00"
+    assert [order["id"] for order in shell.json("orders", "--limit", "2", clock=later)] == [KEYBOARD, HOSE]
+    assert shell("orders", "--limit", "2", clock=later).splitlines()[-1].startswith("… and 1 more")
+
+
 # Orders that nobody has thought about yet
 
 
