@@ -9,7 +9,7 @@ from monitor.cli.alerts import print_alerts
 from monitor.cli.frame import at_option, find_order, json_option, workplace
 from monitor.cli.listing import STYLES, joined, say_indented
 from monitor.cli.page import Cell, print_json, say
-from monitor.cli.standing import STATUS_WORDS, calendar_of, pressure, read_at
+from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, read_at
 from monitor.core.forecast import Announcement
 from monitor.core.model import Place, TrackingEvent
 from monitor.core.moment import Moment
@@ -103,7 +103,7 @@ def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Ca
     shipment = parcel.shipment
     _heading(f"Parcel {shipment.number}")
     since = shipment.status_since
-    lasts = f", since {calendar.when(since)}" if since is not None else ""
+    lasts = f", since {happened(since, calendar)}" if since is not None else ""
     _fact("status", f"{STATUS_WORDS[shipment.status]}{lasts}")
     _fact("also known as", ", ".join(shipment.aliases))
     _fact("expected", " to ".join(_day(day) for day in _expected(parcel) if day))
@@ -124,7 +124,7 @@ def _expected(parcel: Tracked) -> tuple[date | None, date | None]:
 def _print_event(event: TrackingEvent, calendar: Calendar) -> None:
     """A scan; of one whose zone nobody told, the wall clock as it was told, with a mark."""
     at = event.at if event.zone_known else calendar.days.instant_of_event(event)
-    clock = calendar.clock(at) + ("" if event.zone_known else " ?")
+    clock = happened(at, calendar) + ("" if event.zone_known else " ?")
     where = _place(event.place)
     told = " · ".join(part for part in (event.description or STATUS_WORDS[event.status], where) if part)
     say(f"  {clock:<22}", told)
@@ -146,7 +146,7 @@ def _print_journal(journal: Journal, calendar: Calendar) -> None:
         told += [entry.note] if entry.note else []
         told += ["taken back"] if gone else []
         text = f"{entry.event.value}{': ' if told else ''}{', '.join(told)}"
-        say(f"  {calendar.clock(entry.at):<22}", (text, "dim" if gone else ""))
+        say(f"  {happened(entry.at, calendar):<22}", (text, "dim" if gone else ""))
 
 
 def _print_timeline(seen: OrderView) -> None:
@@ -164,7 +164,7 @@ def _print_timeline(seen: OrderView) -> None:
 
 
 def _draw_now(calendar: Calendar) -> bool:
-    say("  ", (f"{'─' * 6} now: {calendar.clock(calendar.now)} {'─' * 40}", "bold"))
+    say("  ", (f"{'─' * 6} now: {happened(calendar.now, calendar)} {'─' * 40}", "bold"))
     return True
 
 
@@ -172,9 +172,9 @@ def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calenda
     severity = moment.severity.value
     style = "dim" if when is When.PAST else STYLES[severity]
     told = what(title_of(seen, Announcement(moment.at, moment)))
-    ends = "" if moment.deadline is None else f", ends {calendar.clock(moment.deadline)}"
-    say("  ", _MARKS[when], f" {calendar.clock(moment.at):<20}", (f"{severity:<10}", style), f"{told}{ends}")
-    say_indented(24, str(moment.why))
+    ends = "" if moment.deadline is None else f"; ends {calendar.clock(moment.deadline)}"
+    say("  ", _MARKS[when], f" {happened(moment.at, calendar):<20}", (f"{severity:<10}", style), told)
+    say_indented(24, f"{moment.why}{ends}")
 
 
 def _day(day: date | None) -> str:

@@ -39,6 +39,12 @@ def calendar_of(seen: OrderView) -> Calendar:
     return Calendar.at(seen.now, seen.situation.facts.days)
 
 
+def happened(at: datetime, calendar: Calendar) -> str:
+    """When something happened or begins: `Wed 26 Nov 00:00`, where a deadline would be `Tue 25 Nov 24:00`."""
+    local = at.astimezone(calendar.days.zone)
+    return f"{calendar.day(local.date())} {local:%H:%M}"
+
+
 def name_of(seen: OrderView) -> Pair:
     """Its title, and the end of its id."""
     return seen.order.title, short_order(seen.order.id)

@@ -387,7 +387,7 @@ def test_orders_at_another_time_are_those_that_run_then(shell: Shell) -> None:
         ("2026-10-25T02:30+02:00", "Sun 25 Oct 02:30"),
         ("2026-10-25T02:30+01:00", "Sun 25 Oct 02:30"),
         ("2026-10-25T02:30", "Sun 25 Oct 02:30"),
-        ("2026-10-26", "Sun 25 Oct 24:00"),
+        ("2026-10-26", "Mon 26 Oct 00:00"),
     ],
 )
 def test_now_is_drawn_in_the_users_own_time(shell: Shell, at: str, now: str) -> None:
