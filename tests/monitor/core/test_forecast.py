@@ -75,6 +75,15 @@ def test_to_the_end_of_an_order_of_which_nothing_more_is_heard() -> None:
     ]
 
 
+def test_a_deadline_that_moved_since_is_no_message() -> None:
+    store, held = Store(), a_parcel("customs_hold", "2026-05-10 10:00")
+    look(store, facts(an_order(), held), at("2026-05-10 10:00"))
+    extended = facts(an_order(protection_until="2026-08-01"), held)
+    assert told(extended, store, "2026-05-11 10:00", "2026-05-14 09:00") == [
+        "2026-05-14 09:00 dispute_openable problem"
+    ]
+
+
 def test_the_next_one_alone() -> None:
     (first, *_) = announcements(situation(facts(an_order())), {}, at("2026-05-01 00:00"))
     assert (shown(first.at), first.moment.rule) == ("2026-05-14 09:00", "dispute_openable")

@@ -377,6 +377,16 @@ NEVER = [
         "a scan nobody can read is one",
         facts(an_order(), a_parcel("unknown", "2026-05-05 10:00")),
     ),
+    (
+        "no_tracking",
+        "a source without scans says that it moves",
+        facts(an_order(), a_parcel("in_transit", status_since="2026-05-05 10:00")),
+    ),
+    (
+        "no_tracking",
+        "there was a scan that the source forgot",
+        facts(an_order(), a_parcel("not_found", "2026-05-05 10:00")),
+    ),
     ("no_tracking", "shipping is unknown", facts(an_order(shipped_on=None), a_parcel("not_found"))),
     ("tracking_stalled", "there was never a scan", facts(an_order(), a_parcel("not_found"))),
     (
