@@ -43,12 +43,11 @@ def picture(happening: Happening) -> str:
     message = happening.what
     assert isinstance(message, Notification)
     colour = _COLOURS[message.severity]
-    lines, bottom = [], 62
-    for bottom, line, look in _placed(message, colour, bottom):  # noqa: B007
-        lines.append(f'<text x="{_MARGIN}" y="{bottom}"{look}>{escape(line)}</text>')
+    placed = list(_placed(message, colour))
+    lines = (f'<text x="{_MARGIN}" y="{y}"{look}>{escape(line)}</text>' for y, line, look in placed)
     return _SVG.format(
         width=_WIDTH,
-        height=bottom + _MARGIN,
+        height=placed[-1][0] + _MARGIN,
         title=escape(message.title),
         colour=colour,
         dot=_MARGIN + 5,
@@ -59,11 +58,11 @@ def picture(happening: Happening) -> str:
     )
 
 
-def _placed(message: Notification, colour: str, top: int) -> Iterator[tuple[int, str, str]]:
-    """Each line of text with its place and its look."""
+def _placed(message: Notification, colour: str) -> Iterator[tuple[int, str, str]]:
+    """Each line of text: how far down it stands, what it says, how it looks."""
     first, _, rest = message.body.partition("\n")
     *body, facts = rest.strip().split("\n")
-    yield top, message.title, ' font-size="17" font-weight="700"'
+    yield (top := 62), message.title, ' font-size="17" font-weight="700"'
     yield (top := top + 24), first, f' font-size="15" font-weight="600" fill="{colour}"'
     top += 8
     for line in body:

@@ -1,6 +1,6 @@
 """What the demo says itself, around the messages: the words of its beginning, its middle and its end."""
 
-from datetime import datetime
+from datetime import date
 
 from monitor.core.model import Money, Place, Severity
 from monitor.core.wording import money
@@ -20,7 +20,7 @@ NEXT = (
 )
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """`Sat  9 May`, always as wide."""
     return f"{at:%a} {at.day:>2} {at:%b}"
 

@@ -109,7 +109,7 @@ def _days_passed(today: date) -> RenderableType:
     bar = Table.grid(padding=(0, 1, 0, 0))
     bar.add_row()
     bar.add_row(
-        Text(f"{today:%a} {today.day:>2} {today:%b}", "bold"),
+        Text(day(today), "bold"),
         ProgressBar(DAYS, passed, width=30, complete_style="cyan", finished_style="cyan"),
         Text(f"day {passed} of {DAYS} · any key ends", "dim"),
     )
