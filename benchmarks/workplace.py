@@ -1,12 +1,13 @@
 """What several benchmarks start from: a runtime, a database in a temporary folder, orders."""
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
 
 from carriers.seventeentrack import SeventeenTrack
 from monitor.core.days import Days
@@ -22,7 +23,7 @@ NOW = datetime(2026, 10, 14, 12, tzinfo=UTC)
 def runtime(base_url: str = "http://127.0.0.1:9/track") -> Runtime:
     """A configuration with one 17TRACK source and no channel."""
     source = SeventeenTrack(
-        adapter="seventeentrack", api_key="benchmark", base_url=base_url, requests_per_second=1e6
+        adapter="seventeentrack", api_key=SecretStr("benchmark"), base_url=base_url, requests_per_second=1e6
     )
     return Runtime(
         Days(ZoneInfo("Europe/Madrid")), load_policies({}), Settings(), {"seventeentrack": source}, {}
@@ -59,7 +60,10 @@ async def fill(thread: StoreThread, count: int, choose: Runtime) -> None:
     for order in orders(count):
         batch.append(order)
         if len(batch) == 20_000:
-            await thread.write(lambda store, batch=batch: store.orders.take(batch, NOW, choose.choose))
+            await _take(thread, batch, choose)
             batch = []
-    await thread.write(lambda store: store.orders.take(batch, NOW, choose.choose))
-    await asyncio.sleep(0)
+    await _take(thread, batch, choose)
+
+
+async def _take(thread: StoreThread, batch: Sequence[Order], house: Runtime) -> None:
+    await thread.write(lambda store: store.orders.take(batch, NOW, house.choose))

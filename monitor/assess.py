@@ -38,6 +38,10 @@ _USEFUL_FOR = {
 }
 
 
+#: When an order that brought a fault of ours to light is thought about again.
+FAULTY_AGAIN = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One intent with the words that go with it; `message` is what would be said."""
@@ -48,7 +52,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What follows for one order (`standing`), or for us (None)."""
+    """What follows for one order, or for us (`order` is None). Without a `standing`, the order could
+    not be thought about."""
 
     order: str | None
     standing: Standing | None
@@ -83,6 +88,16 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
         steps=steps,
         phase_before=record.phase,
     )
+
+
+def think_of(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collection[str] = ()) -> Outcome:
+    """`assess`, fenced: a fault of ours that one order brings to light stops no other. Nothing is
+    said of that order, and it is thought about again in an hour."""
+    try:
+        return assess(record, runtime, now, blind)
+    except Exception:
+        log.exception("order %s: a fault of orderwatch; please report it", record.order.id)
+        return Outcome(record.order.id, None, ())
 
 
 def _hushed(intents: Sequence[Intent], ours: Collection[str]) -> list[Intent]:
@@ -183,6 +198,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
             elif isinstance(step.intent, Resolve):
                 store.outbox.withdraw(alert)
     store.orders.stand(outcome.standing for outcome in outcomes if outcome.standing is not None)
+    faulty = [outcome.order for outcome in outcomes if outcome.order is not None and outcome.standing is None]
+    store.orders.postpone(faulty, now + FAULTY_AGAIN)
     _follow_phases(store, outcomes, now)
     return opened
 
@@ -286,6 +303,6 @@ async def _assess_slice(database: StoreThread, runtime: Runtime, now: datetime) 
     if not records:
         return Assessed()
     blind = blind_sources(health, runtime, now)
-    outcomes = [assess(record, runtime, now, blind) for record in records]
+    outcomes = [think_of(record, runtime, now, blind) for record in records]
     opened = await database.write(lambda store: store_outcomes(store, outcomes, runtime, now))
     return Assessed(len(records), opened)

@@ -30,8 +30,8 @@ log = logging.getLogger("orderwatch.service")
 
 #: Seconds between two runs of each job.
 PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "upkeep": 6 * 3600}
-#: Seconds after which a job that has not come round is stuck. Polling may wait for slow sources.
-PATIENCE = {"orders": 300, "poll": 3600, "think": 300, "deliver": 300}
+#: Seconds after which a job that does not move is stuck. Polling moves with each answer.
+PATIENCE = {"orders": 300, "poll": 1800, "think": 300, "deliver": 300}
 #: Seconds between two looks of the main loop.
 BEAT = 2.0
 #: A change of the wall clock against monotonic time that is no drift.
@@ -238,7 +238,8 @@ class Service:
     async def _sign_of_life(self) -> None:
         """Tells the watchdog that all moves, or says what is stuck and stays silent."""
         now = time.monotonic()
-        stuck = [name for name, patience in PATIENCE.items() if now - self._came_round[name] > patience]
+        moved = {**self._came_round, "poll": max(self._came_round["poll"], self._cycle.poller.moved_at)}
+        stuck = [name for name, patience in PATIENCE.items() if now - moved[name] > patience]
         try:
             async with asyncio.timeout(FAREWELL):
                 status = await self._status()

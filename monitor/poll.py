@@ -6,11 +6,12 @@ brings, and what follows from it for the orders, is stored in one transaction.
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.assess import Outcome, assess, blind_sources, store_outcomes
+from monitor.assess import Outcome, blind_sources, store_outcomes, think_of
 from monitor.carrier import LookError, ParseError, Refused, Source, Tracking
 from monitor.core.cadence import next_look, next_try
 from monitor.core.model import ShipmentStatus, TrackingEvent
@@ -77,6 +78,8 @@ class Poller:
     def __init__(self, database: StoreThread, transport: Transport, runtime: Runtime) -> None:
         self._database, self._transport, self._runtime = database, transport, runtime
         self._seen: dict[str, _Seen] = {}
+        #: When the last look ended, in monotonic seconds: whether polling moves.
+        self.moved_at = time.monotonic()
 
     async def poll_due(self, now: datetime) -> Polled:
         """Looks at every parcel that is due, each source at its own pace, all sources at once."""
@@ -106,6 +109,7 @@ class Poller:
                 if refused:
                     return await self._failed(name, batch, refused[0], now)
                 polled, error = await self._look(name, source, batch, now)
+                self.moved_at = time.monotonic()
                 if error is not None:
                     refused.append(error)
                 return polled
@@ -241,7 +245,7 @@ class Poller:
             lambda store: (store.orders.load(orders), store.health.sources())
         )
         blind = blind_sources(health, self._runtime, now)
-        return [assess(_with(record, changed, now), self._runtime, now, blind) for record in records]
+        return [think_of(_with(record, changed, now), self._runtime, now, blind) for record in records]
 
     def _store(
         self,

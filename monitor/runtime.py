@@ -65,12 +65,15 @@ class Runtime(Reckoning):
         return sha256(repr((parts, clocks, codes)).encode()).hexdigest()
 
 
-def build_runtime(settings: Settings) -> Runtime:
-    """Loads what the configuration names. Raises ConfigError with all mistakes at once."""
+def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime:
+    """Loads what the configuration names. `under_systemd`: stderr is systemd's journal, which reads a
+    priority in front of each line. Raises ConfigError with all mistakes at once."""
     problems: list[Problem] = []
     policies = _try(problems, lambda: load_policies(settings.policies)) or {}
     sources = _load_all(settings.carriers, load_source, problems)
-    channels = _load_all(settings.notifiers or {DEFAULT_CHANNEL: {}}, load_channel, problems)
+    channels = _load_all(
+        settings.notifiers or {DEFAULT_CHANNEL: {"priority_prefix": under_systemd}}, load_channel, problems
+    )
     if problems:
         raise settings.locate(ConfigError(*problems))
     days = Days(

@@ -54,7 +54,8 @@ class CommandLine:
         from monitor.runtime import build_runtime
         from monitor.settings import load_settings
 
-        return build_runtime(load_settings(self.config_path, self.environ))
+        settings = load_settings(self.config_path, self.environ)
+        return build_runtime(settings, under_systemd="JOURNAL_STREAM" in self.environ)
 
 
 def at_option(command: F) -> F:

@@ -128,6 +128,12 @@ class Orders:
             [(stamp(at), order) for order in orders],
         )
 
+    def postpone(self, orders: Iterable[str], until: datetime) -> None:
+        """Has these orders thought about at `until`, not sooner."""
+        self._db.conn.executemany(
+            "UPDATE orders SET next_at = ? WHERE id = ?", [(stamp(until), order) for order in orders]
+        )
+
     def wake_all(self, at: datetime) -> None:
         """Has every order thought about: the rules, numbers or zone have changed."""
         self._db.execute("UPDATE orders SET next_at = ?", [stamp(at)])
