@@ -205,8 +205,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
 
 
 def _follow_phases(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """An order that has finished lets its parcels rest and other orders speak for shared ones; one
-    that runs again wakes them."""
+    """An order that has finished lets its parcels rest; one that runs again wakes them. Who speaks for
+    a shared parcel may be another order from now on: all that share one are thought about again."""
     for outcome in outcomes:
         if outcome.standing is None or outcome.order is None:
             continue
@@ -217,7 +217,8 @@ def _follow_phases(store: Store, outcomes: Sequence[Outcome], now: datetime) -> 
             store.parcels.rest(outcome.order)
         else:
             store.parcels.rouse(outcome.order, now)
-        store.orders.wake(store.orders.sharing_with(outcome.order), now)
+        sharing = store.orders.sharing_with(outcome.order)
+        store.orders.wake([outcome.order, *sharing] if sharing else [], now)
 
 
 def _notice(alert: int, step: Step, order: str | None, runtime: Runtime, now: datetime) -> Notice | None:
@@ -235,7 +236,7 @@ def _notice(alert: int, step: Step, order: str | None, runtime: Runtime, now: da
     told_before = None if isinstance(intent, Open) else intent.alert.told_at
     but = key.subject if key.rule == "channel_down" else None
     return Notice(
-        dedup_key=f"{alert}/{kind}/{stage}/{told_before.isoformat() if told_before else now.isoformat()}",
+        dedup_key=f"{alert}/{intent.reason}/{stage}/{(told_before or now).isoformat()}",
         kind=kind,
         rule=key.rule,
         stage=stage,
