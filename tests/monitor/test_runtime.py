@@ -1,0 +1,201 @@
+"""A configuration brought to life: all mistakes at once, and who is asked and told what."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carriers.files import Files
+from monitor.core.model import Parcel, Severity
+from monitor.errors import ConfigError
+from monitor.notifier import Channel
+from monitor.runtime import Runtime, build_runtime
+from monitor.settings import load_settings
+from tests.monitor.core.facts import an_order
+from tests.monitor.stage import CONFIG, Logbook, Phone, Scripted, a_runtime
+
+BASE = 'timezone = "Europe/Madrid"\ndatabase = "orderwatch.db"\n'
+
+
+def runtime(tmp_path: Path, text: str = BASE) -> Runtime:
+    path = tmp_path / "orderwatch.toml"
+    path.write_text(text, encoding="utf-8")
+    return build_runtime(load_settings(path, {}))
+
+
+def test_every_mistake_is_told_at_once_and_where(tmp_path: Path) -> None:
+    text = """\
+timezone = "Europe/Madrid"
+
+[policies.aliexpress]
+protection_days = "sixty"
+
+[policies.elsewhere]
+protection_days = 60
+
+[carriers.files]
+paht = "tracking"
+
+[carriers.somewhere]
+adapter = "teleport"
+
+[carriers.http]
+url = 17
+
+[notifiers.jornal]
+
+[notifiers.journal]
+min_severity = "loud"
+"""
+    with pytest.raises(ConfigError) as caught:
+        runtime(tmp_path, text)
+    file = str(tmp_path / "orderwatch.toml")
+    told = [(problem.key, problem.line) for problem in caught.value.problems]
+    assert {problem.file for problem in caught.value.problems} == {file}
+    for mistake in (
+        ("policies.aliexpress.protection_days", 4),
+        ("carriers.files.paht", 10),
+        ("carriers.files.path", 9),
+        ("carriers.somewhere.adapter", 13),
+        ("carriers.http.url", 16),
+        ("notifiers.journal.min_severity", 21),
+    ):
+        assert mistake in told
+    keys = [key for key, _ in told]
+    assert any(key is not None and key.startswith("policies.elsewhere") for key in keys)
+    assert any(key is not None and key.startswith("notifiers.jornal") for key in keys)
+    assert "did you mean journal?" in str(caught.value)
+
+
+def test_a_secret_is_in_no_error(tmp_path: Path) -> None:
+    text = BASE + '[carriers.seventeentrack]\napi_key = "sesame-open"\nbase_url = "sesame"\nsesame = 1\n'
+    with pytest.raises(ConfigError) as caught:
+        runtime(tmp_path, text)
+    assert "sesame-open" not in str(caught.value)
+    assert "sesame-open" not in repr(caught.value.problems)
+
+
+def test_without_channels_there_is_the_journal(tmp_path: Path) -> None:
+    found = runtime(tmp_path)
+    assert list(found.channels) == ["journal"]
+    assert found.channels["journal"].keeps_record
+
+
+def test_a_channel_of_the_users_own_replaces_the_journal(tmp_path: Path) -> None:
+    found = runtime(tmp_path, BASE + '[notifiers.desk]\nadapter = "journal"\n')
+    assert list(found.channels) == ["desk"]
+
+
+def test_it_is_brought_to_life_as_it_is_written(tmp_path: Path) -> None:
+    text = (
+        'timezone = "Asia/Tokyo"\ndeadline_timezone = "America/Los_Angeles"\nholidays = [2026-12-25]\n'
+        'database = "orderwatch.db"\n[alerts]\nmorning = "07:30"\n'
+        '[carriers.files]\npath = "tracking"\nmin_interval_minutes = 45\n'
+        "[policies.aliexpress]\nprotection_days = 75\n"
+    )
+    found = runtime(tmp_path, text)
+    assert str(found.days.zone) == "Asia/Tokyo"
+    assert str(found.days.deadline_zone) == "America/Los_Angeles"
+    assert f"{found.days.morning:%H:%M}" == "07:30"
+    assert [day.isoformat() for day in found.days.holidays] == ["2026-12-25"]
+    assert found.default_policy.number("protection_days") == 75
+    assert found.interval_of("files") == timedelta(minutes=45)
+    assert (found.interval_of("gone"), found.interval_of(None)) == (timedelta(), timedelta())
+    source = found.sources["files"]
+    assert isinstance(source, Files)
+    assert source.path == str(tmp_path / "tracking")
+
+
+def test_an_order_of_a_marketplace_without_policy_goes_by_the_default(tmp_path: Path) -> None:
+    found = runtime(tmp_path)
+    assert found.policy_of(an_order(marketplace="elsewhere")) is found.default_policy
+
+
+@pytest.mark.parametrize(
+    ("parcel", "source"),
+    [
+        (Parcel("XX1"), "first"),
+        (Parcel("LP1"), "second"),
+        (Parcel("XX1", "second"), "second"),
+        (Parcel("LP1", "first"), "first"),
+        (Parcel("XX1", "gone"), None),
+    ],
+)
+def test_the_source_of_a_parcel(tmp_path: Path, parcel: Parcel, source: str | None) -> None:
+    (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
+    sources = {"first": Scripted(adapter="x", accepts="XX.*"), "second": Scripted(adapter="x")}
+    assert a_runtime(tmp_path, sources, {}).choose(parcel) == source
+
+
+def test_a_parcel_that_no_source_takes_has_none(tmp_path: Path) -> None:
+    (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
+    found = a_runtime(tmp_path, {"first": Scripted(adapter="x", accepts="XX.*")}, {})
+    assert found.choose(Parcel("LP1")) is None
+
+
+@pytest.mark.parametrize(
+    ("severity", "but", "heard_by"),
+    [
+        ("info", None, ["log"]),
+        ("notice", None, ["log", "phone"]),
+        ("warning", None, ["log", "phone"]),
+        ("urgent", None, ["log", "phone", "siren"]),
+        ("critical", None, ["log", "phone", "siren"]),
+        ("critical", "phone", ["log", "siren"]),
+        ("info", "log", []),
+        ("notice", "gone", ["log", "phone"]),
+    ],
+)
+def test_who_hears_of_what(tmp_path: Path, severity: str, but: str | None, heard_by: list[str]) -> None:
+    (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
+    channels: dict[str, Channel] = {
+        "log": Logbook(adapter="x", min_severity=Severity.INFO),
+        "phone": Phone(adapter="x"),
+        "siren": Phone(adapter="x", min_severity=Severity.URGENT),
+        "talkative": Phone(adapter="x", min_severity=Severity.INFO),
+    }
+    heard = list(a_runtime(tmp_path, {}, channels).channels_for(Severity(severity), but=but))
+    if severity != "info":
+        heard.remove("talkative")
+    assert heard == heard_by
+
+
+# What readings depend on
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"timezone": '"Asia/Tokyo"'},
+        {"deadline_timezone": '"Asia/Tokyo"'},
+        {"holidays": "[2026-12-25]"},
+        {"alerts": '{ morning = "08:00" }'},
+        {"policies": "{ aliexpress = { protection_days = 75 } }"},
+        {"carriers": '{ files = { path = "tracking" } }'},
+        {"carriers": '{ f = { adapter = "files", path = "tracking", codes = { X = "in_transit" } } }'},
+    ],
+)
+def test_what_changes_readings(tmp_path: Path, changed: dict[str, str]) -> None:
+    assert runtime(tmp_path, with_keys(changed)).reading() != runtime(tmp_path, with_keys({})).reading()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"retention_days": "30"},
+        {"orders": '["elsewhere"]'},
+        {"notifiers": '{ desk = { adapter = "journal" } }'},
+        {"carriers": '{ f = { adapter = "files", path = "elsewhere", min_interval_minutes = 9 } }'},
+    ],
+)
+def test_what_does_not_change_readings(tmp_path: Path, changed: dict[str, str]) -> None:
+    known = {"carriers": '{ f = { adapter = "files", path = "tracking" } }'}
+    before = runtime(tmp_path, with_keys(known))
+    assert runtime(tmp_path, with_keys(known | changed)).reading() == before.reading()
+
+
+def with_keys(changed: dict[str, Any]) -> str:
+    keys = {"timezone": '"Europe/Madrid"', "database": '"orderwatch.db"'} | changed
+    return "".join(f"{key} = {value}\n" for key, value in keys.items())
