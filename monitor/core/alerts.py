@@ -157,7 +157,7 @@ def reconcile(
         if (intent := _begin(moment, alerts.get(key), now, blind)) is not None
     ]
     begun = _one_voice(begun)
-    news = phase is not None and any(i.speaks for i in begun if not isinstance(i, Amend))
+    news = phase is not None and any(map(_is_pushed, begun))
     replaced = {(key.rule, key.subject) for key in current}
     ended: list[Intent] = [
         _end(alert, now, quiet=news or (key.rule, key.subject) in replaced, phase=phase)
@@ -165,6 +165,11 @@ def reconcile(
         if alert.state in LASTING and key not in current
     ]
     return [*begun, *ended]
+
+
+def _is_pushed(intent: Open | Raise | Remind | Amend) -> bool:
+    """Whether a phone hears of it: `info` is for the digest and the journal."""
+    return not isinstance(intent, Amend) and intent.speaks and intent.moment.severity is not Severity.INFO
 
 
 def _begin(

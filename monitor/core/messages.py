@@ -111,7 +111,9 @@ def _first_line(template: str, words: Mapping[str, str]) -> str:
     line = _SEPARATOR.join(_parts(template, words))
     if len(line) <= FIRST_LINE_LENGTH:
         return line
-    short = template.replace("{act}", "{act_short}").replace("{until}", "{until_short}")
+    short = template
+    for word in ("act", "until", "check"):
+        short = short.replace(f"{{{word}}}", f"{{{word}_short}}")
     parts = _parts(short, words)
     while len(parts) > 1 and len(_SEPARATOR.join(parts)) > FIRST_LINE_LENGTH:
         del parts[0]

@@ -23,18 +23,18 @@ class Verdict(StrEnum):
 def same_place(scanned: Place | None, wanted: Place | None) -> Verdict:
     """Compares where a carrier delivered with where an order was to go.
 
-    A country, a postal code or a city that both name and that differ decides for different; an
-    equal postal code decides for same; an equal city decides for same where no postal code speaks.
+    A country code, a postal code or a city in Latin letters that both name and that differ decides
+    for different; an equal postal code decides for same; an equal city where no postal code speaks.
     """
     if scanned is None or wanted is None:
         return Verdict.UNDECIDABLE
     country, other_country = _compact(scanned.country), _compact(wanted.country)
-    if country and other_country and country != other_country:
+    if len(country) == len(other_country) == 2 and country != other_country:
         return Verdict.DIFFERENT
     code, other_code = _compact(scanned.postal_code), _compact(wanted.postal_code)
     if code and other_code:
         return _verdict(_same_code(code, other_code))
-    if _compact(scanned.city) and _compact(wanted.city):
+    if _is_latin(scanned.city) and _is_latin(wanted.city):
         return _verdict(_same_city(scanned.city or "", wanted.city or ""))
     return Verdict.UNDECIDABLE
 
@@ -46,6 +46,12 @@ def _verdict(same: bool) -> Verdict:
 def _compact(text: str | None) -> str:
     """Letters and digits only: nothing is left of the "-" that carriers write where they know nothing."""
     return re.sub(r"[\W_]+", "", (text or "").casefold().translate(_PLAIN))
+
+
+def _is_latin(text: str | None) -> bool:
+    """Whether a name can be compared letter by letter: other scripts spell the same city otherwise."""
+    plain = _compact(text)
+    return bool(plain) and plain.isascii()
 
 
 def _same_code(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ A word is looked up only where a text asks for it. What comes from shops and car
 cut here, and is never a template.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ _PLACE = 18
 _EVIDENCE = 105
 _PATH = 80
 _DAY = timedelta(days=1)
+_JUST_NOW = timedelta(minutes=2)
 #: Longer than any planned wait between two looks: a look failed, or we were not running.
 _LATE_LOOK = cadence.AT_SEA + timedelta(hours=6)
 
@@ -261,6 +262,24 @@ def _until_short(t: Telling) -> str:
     return en.PHRASES["until"].format(at=t.calendar.last_day(deadline, deadline))
 
 
+def _check(t: Telling) -> str:
+    """Until when the goods can be checked; once a dispute is open, that is what counts."""
+    return _checked_by(t, _until(t))
+
+
+def _check_short(t: Telling) -> str:
+    return _checked_by(t, _until_short(t))
+
+
+def _checked_by(t: Telling, until: str) -> str:
+    deadline = t.moment.deadline
+    if t.dispute is not None:
+        return en.PHRASES["dispute_runs"]
+    if deadline is None or deadline <= t.now:
+        return en.PHRASES["check_now"]
+    return en.PHRASES["check"].format(until=until)
+
+
 def _time_ends(t: Telling) -> str:
     assert t.moment.deadline is not None
     key = "time_ends" if t.moment.deadline > t.now else "time_ended"
@@ -481,8 +500,9 @@ def facts_line(t: Telling) -> str:
         return " · ".join((*parts, en.PHRASES["fact_no_parcel"]))
     newest = parcels[0] if len(parcels) == 1 else max(parcels, key=_scanned_at)
     parts += (_number(t, newest), _last_scan(t, newest))
-    if t.look is not None:
-        parts.append(_freshness(t, parcels, t.look))
+    followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS]
+    if t.look is not None and followed:
+        parts.append(_freshness(t, followed, t.look))
     return " · ".join(parts)
 
 
@@ -515,17 +535,18 @@ def _last_scan(t: Telling, parcel: Shipment) -> str:
     return en.PHRASES["fact_scan"].format(day=t.calendar.short_day(day), place=f" {place}" if place else "")
 
 
-def _freshness(t: Telling, parcels: tuple[Shipment, ...], look: Mapping[str, datetime | None]) -> str:
-    """How long ago the parcel was read; of several, the one that was read longest ago. A parcel that
-    is still to be looked at and was not for long is one that could not be read."""
-    followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS]
-    looks = [look.get(parcel.number) for parcel in followed or parcels]
+def _freshness(t: Telling, followed: Sequence[Shipment], look: Mapping[str, datetime | None]) -> str:
+    """How long ago the parcel was read; of several, the one that was read longest ago. One that is
+    to be looked at and was not for long could not be read."""
+    looks = [look.get(parcel.number) for parcel in followed]
     read = [at for at in looks if at is not None]
     if len(read) < len(looks):
         return en.PHRASES["fact_never_read"]
-    oldest = min(read)
-    late = bool(followed) and t.now - oldest > _LATE_LOOK
-    return en.PHRASES["fact_unread" if late else "fact_read"].format(span=t.calendar.since(oldest))
+    ago = t.now - min(read)
+    if ago < _JUST_NOW:
+        return en.PHRASES["fact_read_now"]
+    key = "fact_unread" if ago > _LATE_LOOK else "fact_read"
+    return en.PHRASES[key].format(span=t.calendar.since(min(read)))
 
 
 #: What each placeholder of the catalogue stands for.
@@ -537,6 +558,8 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "answer_range": _answer_range,
     "arrival": _arrival,
     "check_first": lambda _: en.PHRASES["check_first"],
+    "check": _check,
+    "check_short": _check_short,
     "collect": _collect,
     "decided_for": lambda t: t.calendar.since(t.moment.at),
     "delivered": lambda t: t.calendar.when(_delivered_at(t)),

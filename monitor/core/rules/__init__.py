@@ -87,6 +87,7 @@ MUTED_BY_DISPUTE = frozenset(
         "protection_ending",
         "protection_ended",
         "post_delivery_ending",
+        "status_lag",
     }
 )
 

@@ -104,7 +104,8 @@ def delivered_elsewhere(s: Situation) -> Iterator[Moment]:
 
 
 def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
-    """All parcels are delivered, and the buyer has not said "received"."""
+    """All parcels are delivered, and the buyer has not said "received"; asked again only while no
+    dispute is open, for then the buyer has answered in another way."""
     if s.delivered_at is None or s.facts.case.received_at is not None:
         return
     day = s.facts.days.day_of(s.delivered_at)
@@ -115,7 +116,7 @@ def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
         (s.delivered_at, "delivered", why),
         (again, "again", why.plus(s.facts.policy, "confirm_again_days", wait)),
     )
-    for level, (at, stage, reason) in enumerate(stages):
+    for level, (at, stage, reason) in enumerate(stages[:1] if s.facts.case.open_dispute else stages):
         yield Moment(
             at=at,
             rule="delivered_unconfirmed",

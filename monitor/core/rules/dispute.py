@@ -95,7 +95,7 @@ def answer_due(s: Situation) -> Iterator[Moment]:
             occurrence=f"{waiting.what} {waiting.since:%Y-%m-%dT%H:%M:%S}",
             stage=f"{lead}h",
             level=level,
-            until=due,
+            until=latest,
             deadline=due,
             act_by=s.act_by(due),
             detail={

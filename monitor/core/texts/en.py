@@ -225,7 +225,7 @@ No button? Ask support:
         "{since_for} held · {price} · {act}",
         """
 Customs has held {parcel} since {since}.
-Did customs ask YOU for papers or money? Do that first, or it is your fault.
+Did customs ask YOU for papers or money? Answer that first, or you may lose.
 Asked for nothing? {dispute}
 {protection}
 """,
@@ -235,7 +235,7 @@ Asked for nothing? {dispute}
         "{quiet_for} no news · {price} · {act}",
         """
 {Parcel} came to customs {since}; no news for {quiet_for}.
-Did customs ask YOU for papers or money? Do that first, or it is your fault.
+Did customs ask YOU for papers or money? Answer that first, or you may lose.
 Asked for nothing? {dispute}
 {protection}
 """,
@@ -363,7 +363,7 @@ The {post_days} run even if you have nothing.
     ),
     "delivered_unconfirmed/delivered": Text(
         "Delivered",
-        "{since_for} ago · {price} · check {until}",
+        "{since_for} ago · {price} · {check}",
         """
 The carrier says: delivered {since}.
 Is it here? Film the opening, and check the goods before you confirm receipt in the app.
@@ -373,7 +373,7 @@ Is it here? Film the opening, and check the goods before you confirm receipt in 
     ),
     "delivered_unconfirmed/again": Text(
         "Is it here?",
-        "{since_for} ago · {price} · check {until}",
+        "{since_for} ago · {price} · {check}",
         """
 The carrier says: delivered {since}. I do not know yet whether you have it.
 Is it here? Check the goods before you confirm receipt in the app.
@@ -793,6 +793,8 @@ PHRASES: Mapping[str, str] = {
     # the first line
     "left": "{span} left",
     "dispute_runs": "dispute open",
+    "check": "check {until}",
+    "check_now": "check now",
     "act_by": "act by {at}",
     "act_by_short": "by {at}",
     "act_now": "act now, ends {at}",
@@ -873,6 +875,7 @@ PHRASES: Mapping[str, str] = {
     "fact_scan": "last scan {day}{place}",
     "fact_no_scan": "no scan yet",
     "fact_read": "read {span} ago",
+    "fact_read_now": "read just now",
     "fact_unread": "could not be read for {span}",
     "fact_never_read": "not read yet",
 }

@@ -381,7 +381,10 @@ STORIES = [
         later=TWO_HOURS,
     ),
     Story(
-        "film_unboxing-pickup", about(scanned("available_for_pickup", "2026-05-15 08:10")), "film_unboxing"
+        "film_unboxing-pickup",
+        about(scanned("available_for_pickup", "2026-05-15 08:10")),
+        "film_unboxing",
+        read=timedelta(),
     ),
     Story("delivered_elsewhere", about(ELSEWHERE), "delivered_elsewhere", later=TWO_HOURS),
     Story(
@@ -389,6 +392,20 @@ STORIES = [
     ),
     Story(
         "delivered_unconfirmed", about(ARRIVED), "delivered_unconfirmed", "delivered", now="2026-05-16 13:30"
+    ),
+    Story(
+        "delivered_unconfirmed-dispute-open",
+        about(scanned("delivered", "2026-05-26 11:20"), journal=[OPENED]),
+        "delivered_unconfirmed",
+        "delivered",
+        now="2026-05-26 13:30",
+    ),
+    Story(
+        "delivered_unconfirmed-15-days-over",
+        about(ARRIVED),
+        "delivered_unconfirmed",
+        "again",
+        now="2026-06-02 10:00",
     ),
     Story("delivered_unconfirmed-again", about(ARRIVED), "delivered_unconfirmed", "again"),
     Story(
@@ -682,7 +699,7 @@ def placeholders(texts: Iterable[Text]) -> set[str]:
 
 def test_every_placeholder_is_a_word_and_every_word_is_used() -> None:
     used = placeholders((*en.TEXTS.values(), *en.ENDS.values()))
-    assert used | {"act_short", "until_short"} == WORDS.keys()
+    assert used | {"act_short", "check_short", "until_short"} == WORDS.keys()
 
 
 class Noting(dict[str, Any]):
