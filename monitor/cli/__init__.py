@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -88,6 +89,7 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
     """Runs a command and returns its exit code: 0 fine, 1 something failed, 2 wrong usage, 65 bad
     data, 78 configuration. What went wrong is told on stderr, never as a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _print_what_can_be_printed()
     try:
         code = orderwatch.main(words, "orderwatch", standalone_mode=False, obj=line or CommandLine())
         if sys.stdout is not None:
@@ -111,6 +113,13 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
     except Exception as error:  # noqa: BLE001 - the outermost frame: a user never sees a traceback
         return _our_fault(error, with_traceback="--debug" in words)
     return code if isinstance(code, int) else 0
+
+
+def _print_what_can_be_printed() -> None:
+    """A terminal that knows no "€" shows a "?" there, and all the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _told(error: OrderwatchError) -> int:

@@ -106,6 +106,17 @@ def test_good_news_is_told_to_who_was_worried() -> None:
     assert (alert.state, alert.told_level) == (AlertState.RESOLVED, -1)
 
 
+def test_good_news_is_not_lost_to_what_no_phone_hears() -> None:
+    store, held = Store(), facts(an_order(), HELD)
+    look(store, held, at("2026-05-10 10:00"))
+    assert spoken(look(store, held, at("2026-05-14 09:00"))) == ["began dispute_openable problem"]
+    freed = facts(an_order(), a_parcel("in_transit", "2026-05-15 10:00"))
+    assert spoken(look(store, freed, at("2026-05-15 10:00"))) == [
+        "began dispute_openable open",
+        "over customs_hold",
+    ]
+
+
 def test_what_comes_back_after_its_end_was_told_is_told_again() -> None:
     store, held = Store(), facts(an_order(), HELD)
     look(store, held, at("2026-05-10 10:00"))
