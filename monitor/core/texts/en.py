@@ -670,7 +670,7 @@ At the computer: orderwatch notify test {subject}
         "Channel refuses",
         "since {since_clock} · check its settings",
         """
-{subject} refuses my messages for good, so I no longer send there.
+{subject} refuses my messages: they do not reach you there.
 Its settings are probably wrong: address, key or topic.
 What it says: {error}
 At the computer: orderwatch notify test {subject}
