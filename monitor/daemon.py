@@ -195,12 +195,9 @@ class Service:
             log.error("deliver %s: %s", name, error)
 
     async def _upkeep(self) -> None:
-        """Lets go of old answers, packs the kept ones, and tidies the database file."""
+        """Lets go of old answers, and tidies the database file."""
         before = self._clock() - timedelta(days=self._runtime.settings.retention_days)
         await self._database.write(lambda store: store.payloads.forget(before))
-        packed = 1
-        while packed:
-            packed = await self._database.write(lambda store: store.payloads.compress(20))
         await self._database.run(lambda store: store.tidy())
 
     async def _watch(self) -> None:

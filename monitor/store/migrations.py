@@ -142,7 +142,6 @@ CREATE TABLE payloads (
     hash BLOB PRIMARY KEY,
     source TEXT NOT NULL,
     body BLOB NOT NULL,
-    compressed INTEGER NOT NULL DEFAULT 0,
     first_seen_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL
 ) STRICT;
