@@ -21,6 +21,8 @@ Cell = str | tuple[str, str]
 _NO_TEXT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 #: What JSON leaves as it is, though a terminal obeys it: C1 controls, bidi, other line ends.
 _STEERS = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+#: Blanks with more among them than the space bar makes: ends of lines, tabs.
+_BREAK = re.compile(r" *[^\S ]\s*")
 #: Between two columns of plain text.
 _GAP = "  "
 
@@ -35,10 +37,11 @@ def print_json(value: object) -> None:
 
 
 def visible(text: str) -> str:
-    """Text of others on one line: without what moves the cursor or turns the direction of writing."""
+    """Text of others on one line: without what moves the cursor or turns the direction of writing. Its
+    blanks stay, at the edges too: it may be a piece of a line."""
     if text.isascii() and text.isprintable():
         return text
-    one_line = " ".join(text.split())
+    one_line = _BREAK.sub(" ", text)
     return "".join(mark for mark in one_line if unicodedata.category(mark) not in _NO_TEXT)
 
 
