@@ -1,7 +1,8 @@
 """`orderwatch record`: what the user did or saw goes into the order's journal."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 import click
@@ -48,8 +49,8 @@ def command(
     """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what
     follows.
 
-    --at is when it happened, a day alone means its 00:00; default: now. Nothing is ever overwritten: `undo` takes back the latest
-    line that stands.
+    --at is when it happened, a day alone means its 00:00; default: now. Nothing is ever overwritten:
+    `undo` takes back the latest line that stands.
     """
     with workplace(ctx, refresh=True) as place:
         [record] = place.store.orders.load([find_order(place.store, order)])
@@ -154,8 +155,8 @@ def _due(text: str | None, place: Workplace, happened: datetime) -> datetime | N
     if text is None:
         return None
     due = time_from(text, place.zone, "--due")
-    if len(text.strip()) == len("2026-11-05") and due.astimezone(place.zone).time() == time():
-        due = place.runtime.days.end_of(due.astimezone(place.zone).date())
+    with suppress(ValueError):
+        due = place.runtime.days.end_of(date.fromisoformat(text.strip()))
     if due <= happened:
         raise UsageError("--due is over already: it must be later than --at, or than now")
     return due

@@ -59,6 +59,11 @@ def written(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def last_day(end: datetime, days: Days) -> date:
+    """The last local day of a time that ends at `end`: midnight ends the day before it."""
+    return days.day_of(end - timedelta(microseconds=1))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A time that closes: the last local day of it, the instant it ends, and why."""

@@ -7,7 +7,7 @@ from monitor.core.case import Dispute, Party, RecordEvent, Waiting
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.rules.stages import rising
-from monitor.core.situation import Situation, Why
+from monitor.core.situation import Situation, Why, last_day
 
 _ANSWER_SEVERITIES = (Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
 _REFUND_STAGES = ("early", "expected", "overdue")
@@ -273,7 +273,7 @@ def _answer_window(s: Situation, waiting: Waiting) -> tuple[datetime, datetime, 
     """When the answer is due, the latest it might be, and why: unknown means the shortest time."""
     since = s.facts.days.day_of(waiting.since)
     if waiting.due is not None:
-        return waiting.due, waiting.due, Why("answer due", s.facts.days.day_of(waiting.due))
+        return waiting.due, waiting.due, Why("answer due", last_day(waiting.due, s.facts.days))
     lengths = s.facts.policy.numbers("platform_response_days")
     due = s.facts.days.same_time_after(waiting.since, min(lengths))
     latest = s.facts.days.same_time_after(waiting.since, max(lengths))

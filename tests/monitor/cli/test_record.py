@@ -42,6 +42,7 @@ def told(desk: Desk, *events: tuple[str, ...]) -> None:
         ),
         # A day alone lasts until its end.
         ([OPENED], ("offer", "--due", "2026-10-09"), JournalEntry(RecordEvent.OFFER, NOW, due=NOW + timedelta(hours=12))),
+        ([OPENED], ("request", "--due", "20261009"), JournalEntry(RecordEvent.REQUEST, NOW, due=NOW + timedelta(hours=12))),
         ([OPENED, ("offer",)], ("answered",), JournalEntry(RecordEvent.ANSWERED, NOW)),
         (
             [OPENED],
@@ -107,6 +108,14 @@ def test_it_says_what_follows_with_the_why_of_each_date(desk: Desk) -> None:
     assert "Sun 11 Oct 2026 09:00" in said.out
     assert "because: dispute opened 8 Oct 2026 + 3 days (aliexpress policy: guide)" in said.out
     assert said.out.count("because: ") == 3
+
+
+def test_an_answer_that_is_due_on_a_day_is_due_at_its_end_and_the_why_names_that_day(desk: Desk) -> None:
+    told(desk, OPENED)
+    said = desk("record", "7731", "offer", "--due", "2026-10-12")
+    assert "  Sun 11 Oct 2026 00:00  " in said.out
+    assert "    because: answer due 12 Oct 2026, 48 hours before" in said.out
+    assert "answer by Mon 12 Oct 24:00" in desk("show", "7731").out
 
 
 def test_undo_says_what_no_longer_counts_and_an_ended_order_has_nothing_to_come(desk: Desk) -> None:

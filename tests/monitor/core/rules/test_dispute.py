@@ -486,6 +486,16 @@ def test_an_answer_due_soon_begins_at_its_loudest() -> None:
         assert stages == ([stage] if stage else []), now
 
 
+def test_an_answer_due_when_a_day_ends_is_due_on_that_day() -> None:
+    for due, on in (
+        ("2026-06-02T00:00", "1 Jun"),
+        ("2026-06-02T00:01", "2 Jun"),
+        ("2026-06-01T23:59", "1 Jun"),
+    ):
+        (first, *_) = only(timeline(after(OPENED, f"2026-05-25 12:00 offer due={due}")), "answer_due")
+        assert str(first.why) == f"answer due {on} 2026, 48 hours before"
+
+
 def test_an_unknown_answer_deadline_shows_its_range() -> None:
     (first, *_) = only(timeline(ASKED), "answer_due")
     assert first.detail == {"offer": False, "due_known": False, "latest": at("2026-06-01 12:00")}
