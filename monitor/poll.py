@@ -146,9 +146,10 @@ class Poller:
         answer that cannot be worked with: other people's adapters may break any promise."""
         try:
             heard = await self._ask(name, source, batch)
+            if heard.unchanged:
+                return await self._unchanged(name, batch, heard, now)
             async with self._database.thinking:
-                heed = self._unchanged if heard.unchanged else self._answered
-                return await heed(name, batch, heard, now)
+                return await self._answered(name, batch, heard, now)
         except OrderwatchError:
             raise
         except Exception as error:
