@@ -32,9 +32,12 @@ _TOLD, _AHEAD = 3, timedelta(days=400)
 _LONGEST_NOTE = 2000
 
 
-@click.command()
+_EVENTS = ", ".join(RecordEvent)
+
+
+@click.command(epilog=f"EVENT is one of {_EVENTS}.")
 @click.argument("order")
-@click.argument("event", type=click.Choice([event.value for event in RecordEvent]))
+@click.argument("event")
 @click.option("--reason", help="Why the dispute was opened: one of the policy's reasons.")
 @click.option("--due", metavar="TIME", help="Until when an answer is due; a day alone means its end.")
 @click.option("--in-favour-of", type=click.Choice([party.value for party in Party]), help="Who won.")
@@ -52,9 +55,10 @@ def command(
     --at is when it happened, a day alone means its 00:00; default: now. Nothing is ever overwritten:
     `undo` takes back the latest line that stands.
     """
+    happened = _event(event)
     with workplace(ctx, refresh=True) as place:
         [record] = place.store.orders.load([find_order(place.store, order)])
-        entry = _entry(place, record, RecordEvent(event), at, note, given)
+        entry = _entry(place, record, happened, at, note, given)
         with place.store.atomic():
             place.store.orders.record(record.order.id, entry, place.now)
         _say_noted(place, record, entry)
@@ -87,6 +91,16 @@ def _entry(
         amount=options.get("amount"),
         note=note[:_LONGEST_NOTE] if note else None,
     )
+
+
+def _event(text: str) -> RecordEvent:
+    """The event of this name. Raises UsageError."""
+    wanted = text.strip().lower().replace("_", "-")
+    if wanted in set(RecordEvent):
+        return RecordEvent(wanted)
+    near = get_close_matches(wanted, list(RecordEvent), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise UsageError(f"there is no event {text!r}{hint} (allowed: {_EVENTS})")
 
 
 def _check_options(event: RecordEvent, given: Mapping[str, str]) -> None:

@@ -44,7 +44,7 @@ def test_every_command_is_there_and_explains_itself(empty: Desk, name: str) -> N
         (("version", "--loud"), "No such option"),
         (("replay",), "Missing argument 'SOURCE'"),
         (("run", "--at", "2026-10-09"), "--at and --json go with --once"),
-        (("record", "7731", "lost"), "'lost' is not one of"),
+        (("record", "7731", "lost"), "there is no event 'lost'"),
     ],
 )
 def test_wrong_usage_is_2(desk: Desk, words: tuple[str, ...], said: str) -> None:

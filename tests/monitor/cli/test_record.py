@@ -95,6 +95,27 @@ def test_what_cannot_be_is_2_and_leaves_the_journal_as_it_was(
     assert len(journal(desk)) == lines
 
 
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        ("recieved", "there is no event 'recieved'; did you mean received? (allowed: received, all-fine, "),
+        ("dispute-open", "there is no event 'dispute-open'; did you mean dispute-opened? (allowed: "),
+        ("xyz", "there is no event 'xyz' (allowed: received, all-fine, "),
+    ],
+)
+def test_a_mistyped_event_is_2_and_the_near_one_comes_before_the_list(
+    desk: Desk, event: str, why: str
+) -> None:
+    refused = desk("record", "7731", event)
+    assert refused.code == 2
+    assert refused.err.startswith(f"orderwatch: {why}")
+
+
+def test_an_event_may_be_written_with_underscores(desk: Desk) -> None:
+    told(desk, ("ALL_FINE",))
+    assert journal(desk)[-1].event is RecordEvent.ALL_FINE
+
+
 def test_a_day_alone_may_be_the_day_the_dispute_was_opened(desk: Desk) -> None:
     told(desk, OPENED, ("seller-answered", "--at", "2026-10-09"))
 
