@@ -39,6 +39,7 @@ from monitor.carrier import (
 
 _FOLDER = "inode/directory"
 _COLUMNS = ("number", "at", "status", "description", "code", "city", "postal_code", "region", "country")
+_UNKNOWN = ShipmentStatus.UNKNOWN
 _STATUSES = {status.value: status for status in ShipmentStatus}
 
 
@@ -141,14 +142,11 @@ class Files(Source):
         events = oldest_first(
             self._event(event, f"{where}.events[{index}]") for index, event in enumerate(parcel.events or ())
         )
-        status = self._status(parcel.status)
-        if status is ShipmentStatus.UNKNOWN and events and not events[-1].code:
-            events[-1] = replace(events[-1], code=parcel.status)
         estimate = parcel.estimated_delivery
         delivery = Delivery(*_time(it, f"{where}.delivered_at")) if (it := parcel.delivered_at) else None
         return Tracking(
             _number(parcel.number, f"{where}.number"),
-            status or _newest_status(events, delivery),
+            self._status(parcel.status) or _newest_status(events, delivery),
             tuple(events),
             aliases=tuple(_number(alias, f"{where}.aliases") for alias in parcel.aliases or ()),
             edd=EstimatedDelivery(estimate.earliest, estimate.latest) if estimate else None,
@@ -158,19 +156,15 @@ class Files(Source):
     def _event(self, event: _Event, where: str) -> TrackingEvent:
         at, zone_known = _time(event.at, f"{where}.at")
         status = self._status(event.status or _as_text(event.code))
-        code = _as_text(event.code) or (event.status if status is ShipmentStatus.UNKNOWN else None)
+        # Whatever `codes` make of a foreign word: it is part of what the scan is known by.
+        code = _as_text(event.code) or (event.status if _ours(event.status) is _UNKNOWN else None)
         it = event.place
         place = place_from(it.city, _as_text(it.postal_code), it.region, it.country) if it else None
-        return TrackingEvent(
-            at, status or ShipmentStatus.UNKNOWN, event.description or "", code, place, zone_known
-        )
+        return TrackingEvent(at, status or _UNKNOWN, event.description or "", code, place, zone_known)
 
     def _status(self, word: str | None) -> ShipmentStatus | None:
         """What a word means, in our vocabulary or the user's `codes`; None where nothing is said."""
-        if not word or not word.strip():
-            return None
-        told = "_".join(word.replace("-", " ").lower().split())
-        return self.codes.get(word) or _STATUSES.get(told, ShipmentStatus.UNKNOWN)
+        return self.codes.get(word or "") or _ours(word)
 
     def _from_csv(self, text: str, name: str) -> list[Tracking]:
         return [self._row(row, where) for where, row in _rows(text, name)]
@@ -186,6 +180,13 @@ class Files(Source):
 
 
 SOURCE = Files
+
+
+def _ours(word: str | None) -> ShipmentStatus | None:
+    """What a word means in our vocabulary; None where nothing is said."""
+    if not word or not word.strip():
+        return None
+    return _STATUSES.get("_".join(word.replace("-", " ").lower().split()), _UNKNOWN)
 
 
 def _text(body: bytes, name: str) -> str:
@@ -274,10 +275,10 @@ def _newest_status(events: Sequence[TrackingEvent], delivery: Delivery | None) -
     """The status of a parcel that none is written down for: the newest event's that has one."""
     if delivery and delivery.at and (not events or events[-1].at <= delivery.at):
         return ShipmentStatus.DELIVERED
-    told = [event.status for event in events if event.status is not ShipmentStatus.UNKNOWN or event.code]
+    told = [event.status for event in events if event.status is not _UNKNOWN or event.code]
     if told:
         return told[-1]
-    return ShipmentStatus.UNKNOWN if events else ShipmentStatus.NOT_FOUND
+    return _UNKNOWN if events else ShipmentStatus.NOT_FOUND
 
 
 def _of_one_parcel(told: Iterable[Tracking]) -> list[list[Tracking]]:

@@ -19,6 +19,7 @@ from monitor.carrier import (
     Tracking,
     Unreachable,
 )
+from monitor.core.tracking import identity
 from tests.carriers.conftest import Talk
 
 SOURCE = Files(path="/srv/my parcels")
@@ -214,6 +215,33 @@ def test_words_of_others_are_kept_and_can_be_mapped() -> None:
     codes = {"Beamed up": ShipmentStatus.IN_TRANSIT, "B2": ShipmentStatus.EXCEPTION}
     [mapped] = read(told, Files(path="/t", codes=codes))
     assert [e.status for e in mapped.events] == [ShipmentStatus.IN_TRANSIT, ShipmentStatus.EXCEPTION]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"events": [event("2026-10-01", "unterwegs", description="Left")]},
+        {"events": [event("2026-10-01", code="unterwegs", description="Left")]},
+        {"events": [event("2026-10-01", "unterwegs", code="U1", description="Left")]},
+        {"status": "unterwegs", "events": [event("2026-10-01", "in_transit"), event("2026-10-02", "unterwegs")]},
+        {"status": "unterwegs", "events": [event("2026-10-01", "delivered"), event("2026-10-02")]},
+    ],
+    ids=["word", "code", "word and code", "parcel and scan", "parcel alone"],
+)  # fmt: skip
+def test_a_word_that_got_a_meaning_makes_no_second_scan(told: dict[str, Any]) -> None:
+    codes = {"unterwegs": ShipmentStatus.IN_TRANSIT, "delivered": ShipmentStatus.RETURNED}
+    [before] = read({"number": ONE, **told})
+    [after] = read({"number": ONE, **told}, Files(path="/t", codes=codes))
+    assert [identity(e) for e in after.events] == [identity(e) for e in before.events]
+    assert after.status is ShipmentStatus.IN_TRANSIT
+
+
+def test_a_parcel_whose_own_word_is_strange_keeps_its_scans_when_another_is_added() -> None:
+    first = event("2026-10-01", "in_transit", description="Left")
+    [before] = read({"number": ONE, "status": "im Zoll", "events": [first]})
+    [after] = read({"number": ONE, "status": "im Zoll", "events": [first, event("2026-10-02", "in_customs")]})
+    assert before.status is after.status is ShipmentStatus.UNKNOWN
+    assert after.events[0] == before.events[0]
 
 
 # What is wrong is said, with file and place
