@@ -276,6 +276,20 @@ async def test_what_is_no_longer_news_is_not_delivered(tmp_path: Path) -> None:
         assert await stage.rows("SELECT state FROM deliveries") == [("superseded",)]
 
 
+async def test_what_ends_in_silence_is_not_delivered_either(tmp_path: Path) -> None:
+    """While the phone is off a hold begins and the buyer closes the case."""
+    async with Stage(tmp_path) as stage:
+        await stage.take(*orders("1001: LP1"))
+        stage.phone.fails(NotifierError("off", Failure.TEMPORARY))
+        stage.source.tells(held("LP1"))
+        await stage.pass_once()
+        await note(stage, "1001", "closed")
+        stage.phone.works()
+        stage.later(hours=1)
+        await stage.pass_once()
+        assert stage.phone.inbox == []
+
+
 async def test_of_two_stages_only_the_later_goes_out_after_downtime(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage:
         await stage.take(*orders("1001:"))
