@@ -15,7 +15,8 @@ import click
 
 from monitor.clock import Clock, system_clock
 from monitor.config_file import find_config, glance, ours
-from monitor.errors import UsageError
+from monitor.errors import ConfigError, UsageError
+from monitor.zones import zone
 
 if TYPE_CHECKING:
     from monitor.reckoning import Reckoning
@@ -48,6 +49,14 @@ class CommandLine:
     def config_path(self) -> Path:
         """The configuration file. Raises ConfigError when there is none."""
         return find_config(self.config, self.environ)
+
+    @cached_property
+    def log_zone(self) -> ZoneInfo:
+        """The zone for the times of the log: the user's; UTC while the configuration does not tell it."""
+        try:
+            return glance(self.config_path, self.environ).zone
+        except ConfigError:
+            return zone("UTC")
 
     def load(self) -> "Runtime":
         """The whole configuration, read now. Raises ConfigError with everything that is wrong."""

@@ -1,8 +1,8 @@
 """The log of the service on stderr: one line each, for a person or for systemd's journal."""
 
 import logging
-import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
 from pathlib import Path
 from traceback import extract_tb
 from typing import TextIO
@@ -15,11 +15,11 @@ _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ER
 _QUIET = ("httpx", "httpcore", "apscheduler", "asyncio")
 
 
-def log_to(stream: TextIO, environ: Mapping[str, str]) -> None:
+def log_to(stream: TextIO, environ: Mapping[str, str], zone: tzinfo) -> None:
     """Has everything logged from now on written to `stream`: with priorities where systemd's journal
-    reads it (`$JOURNAL_STREAM`), else with time and level."""
+    reads it (`$JOURNAL_STREAM`) and notes the time itself, else with level and the time in `zone`."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Lines(for_journal="JOURNAL_STREAM" in environ))
+    handler.setFormatter(Lines(None if "JOURNAL_STREAM" in environ else zone))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
@@ -31,12 +31,12 @@ def log_to(stream: TextIO, environ: Mapping[str, str]) -> None:
 class Lines(logging.Formatter):
     """Each line of a record with its own head, so that none passes for another's.
 
-    Of an exception it tells kind and place: its own words may hold an address with a token.
+    Without a zone the head is for the journal. Of an exception it tells kind and place: its own words may hold an address with a token.
     """
 
-    def __init__(self, *, for_journal: bool) -> None:
+    def __init__(self, zone: tzinfo | None) -> None:
         super().__init__()
-        self._for_journal = for_journal
+        self._zone = zone
 
     def format(self, record: logging.LogRecord) -> str:
         """The record with heads on all its lines."""
@@ -44,10 +44,10 @@ class Lines(logging.Formatter):
         return "\n".join(f"{head}{visible(line)}" for line in _lines(record))
 
     def _head(self, record: logging.LogRecord) -> str:
-        if self._for_journal:
+        if self._zone is None:
             return f"<{_PRIORITIES.get(record.levelno, 6)}>"
-        at = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.created))
-        return f"{at} {record.levelname.lower()}: "
+        at = datetime.fromtimestamp(record.created, self._zone)
+        return f"{at.isoformat(' ', 'seconds')} {record.levelname.lower()}: "
 
 
 def _lines(record: logging.LogRecord) -> Iterator[str]:

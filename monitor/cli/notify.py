@@ -33,7 +33,7 @@ def test(ctx: click.Context, name: str | None) -> None:
     Exits with 1 if one failed.
     """
     line = line_of(ctx)
-    log_to(sys.stderr, line.environ)
+    log_to(sys.stderr, line.environ, line.log_zone)
     channels = _chosen(line.load().channels, name)
     failed = asyncio.run(_send_tests(channels))
     ctx.exit(1 if failed else 0)

@@ -35,7 +35,7 @@ def command(ctx: click.Context, once: bool, at: str | None, as_json: bool) -> No
     line = line_of(ctx)
     if not once and (at is not None or as_json):
         raise UsageError("--at and --json go with --once")
-    log_to(sys.stderr, line.environ)
+    log_to(sys.stderr, line.environ, line.log_zone)
     if once:
         ctx.exit(_once(line, at, as_json=as_json))
     asyncio.run(Service(line.load, line.clock, Systemd.of(line.environ, os.getpid())).run())
