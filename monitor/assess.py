@@ -4,13 +4,14 @@
 is the dull loop that does it, inside the transaction of whoever brings new facts.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
-from monitor.core.messages import Message, compose, compose_end, compose_service
+from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
 from monitor.core.rules.service import SourceHealth, channel_down, policy_old, source_blind
@@ -24,8 +25,10 @@ from monitor.store.thread import StoreThread
 
 log = logging.getLogger("orderwatch.assess")
 
-#: Orders thought about in one go: what the event loop may be held for.
-SLICE = 50
+#: Orders thought about and stored in one transaction.
+SLICE = 400
+#: Orders after which others get a turn at the event loop.
+BREATH = 20
 #: Orders placed in one transaction; no loop waits, only other programs do.
 PLACED_AT_ONCE = 1000
 
@@ -117,8 +120,10 @@ def _words(intent: Intent, s: Situation, now: datetime, looks: dict[str, datetim
             return compose_end(alert.key.rule, alert.key.subject, s, now, s.facts.days)
         case Resolve(alert) | Amend(alert):
             return Message(alert.title, "")
-        case Open(moment) | Raise(_, moment) | Remind(_, moment):
+        case Open(moment) | Raise(_, moment) | Remind(_, moment) if intent.speaks:
             return compose(moment, s, now, look=looks)
+        case Open(moment) | Raise(_, moment) | Remind(_, moment):
+            return Message(headline(moment, s, now), "")
 
 
 def _standing(
@@ -301,9 +306,11 @@ async def _assess_slice(database: StoreThread, runtime: Runtime, now: datetime) 
     records, health = await database.run(
         lambda store: (store.orders.load(store.orders.due(now, SLICE)), store.health.sources())
     )
-    if not records:
-        return Assessed()
     blind = blind_sources(health, runtime, now)
-    outcomes = [think_of(record, runtime, now, blind) for record in records]
+    outcomes = []
+    for record in records:
+        outcomes.append(think_of(record, runtime, now, blind))
+        if len(outcomes) % BREATH == 0:
+            await asyncio.sleep(0)
     opened = await database.write(lambda store: store_outcomes(store, outcomes, runtime, now))
     return Assessed(len(records), opened)

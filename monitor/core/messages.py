@@ -64,6 +64,20 @@ class Message:
 def compose(moment: Moment, s: Situation, now: datetime, *, look: Mapping[str, datetime | None]) -> Message:
     """The message for a moment of an order or a parcel that holds at `now`; `s` is the situation it
     was derived from. `look` says when each parcel, by its number, was last read successfully."""
+    told, text = _text_of(moment, s, now, look)
+    return _message(text, Words(told), name_of(s), facts_line(told))
+
+
+def headline(moment: Moment, s: Situation, now: datetime) -> str:
+    """The title alone, for what is noted but not said."""
+    told, text = _text_of(moment, s, now)
+    words = Words(told)
+    return _title(text, words, name_of(s), _first_line(text.first, words))
+
+
+def _text_of(
+    moment: Moment, s: Situation, now: datetime, look: Mapping[str, datetime | None] | None = None
+) -> tuple[Telling, Text]:
     told = telling(moment, s, now, look)
     text = en.TEXTS[_key(told)]
     problems = moment.detail.get("problems")
@@ -71,7 +85,7 @@ def compose(moment: Moment, s: Situation, now: datetime, *, look: Mapping[str, d
         told = _problem(told, problems[0])
         itself = en.TEXTS[_key(told)]
         text = Text(itself.title, text.first, itself.body)
-    return _message(text, Words(told), name_of(s), facts_line(told))
+    return told, text
 
 
 def compose_service(moment: Moment, now: datetime, days: Days) -> Message:
@@ -99,10 +113,13 @@ def compose_end(alert_rule: str, subject: str, s: Situation | None, now: datetim
 
 def _message(text: Text, words: Mapping[str, str], which: str, facts: str) -> Message:
     first = _first_line(text.first, words)
+    return Message(_title(text, words, which, first), _body(first, _lines(text, words), facts))
+
+
+def _title(text: Text, words: Mapping[str, str], which: str, first: str) -> str:
     what = text.title.format_map(words)
     title = cut(f"{what} {which}" if what.endswith("?") else f"{what}: {which}", TITLE_LENGTH)
-    title = cut_bytes(title, FIRST_BYTES - len(f"\n{first}".encode()))
-    return Message(title, _body(first, _lines(text, words), facts))
+    return cut_bytes(title, FIRST_BYTES - len(f"\n{first}".encode()))
 
 
 def _first_line(template: str, words: Mapping[str, str]) -> str:
