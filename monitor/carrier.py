@@ -11,11 +11,20 @@ import re
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Annotated, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
 from monitor.core.model import (
     Delivery,
@@ -103,6 +112,16 @@ def place_of(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host is the machine we run on, so that nobody on the way can read along."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """An answer as it came. `numbers` are the tracking numbers that were asked for (empty when a
@@ -176,7 +195,11 @@ def _pattern(value: str) -> str:
 
 
 class Source(BaseModel):
-    """Base of every tracking source: its configuration table, its manners, its pure functions."""
+    """Base of every tracking source: its configuration table, its manners, its pure functions.
+
+    An address that it is configured with is called `url` or `base_url`: neither may be plain http to
+    another machine, unless `allow_http` is set.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -207,6 +230,19 @@ class Source(BaseModel):
         description="what codes mean that this version does not know: code = status",
         json_schema_extra={"example": {"CC_EX_START": "in_customs"}},
     )
+
+    @field_validator("url", "base_url", check_fields=False)
+    @classmethod
+    def _is_not_read_on_the_way(cls, value: object, info: ValidationInfo) -> object:
+        # Where `allow_http` itself is wrong, that is told and this is not.
+        if not isinstance(value, str) or info.data.get("allow_http", True):
+            return value
+        parts = urlsplit(value)
+        if parts.scheme == "http" and not is_this_machine(parts.hostname or ""):
+            raise ValueError(
+                "is plain http to another machine: use https://, or set allow_http = true beside it"
+            )
+        return value
 
     @property
     def min_interval(self) -> timedelta:

@@ -18,12 +18,9 @@ from functools import partial
 from hashlib import sha256
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 from urllib.request import Request as CookieRequest
-
-import httpx
 
 from monitor.answers import refusal
 from monitor.budget import Budget, Spent
@@ -36,8 +33,10 @@ from monitor.carrier import (
     Source,
     Tracking,
     Unreachable,
+    is_this_machine,
     place_of,
 )
+from monitor.http_library import httpx
 from monitor.local_files import read_address
 
 #: One request, from the first byte sent to the last received.
@@ -196,7 +195,7 @@ def _new_client() -> httpx.AsyncClient:
             headers={"user-agent": "orderwatch", "accept-encoding": "identity"},
             cookies=_NoCookies(),
             follow_redirects=False,
-            timeout=None,  # noqa: S113 - `fetch` has one deadline around everything, not one a step
+            timeout=None,  # `fetch` has one deadline around everything, not one a step
             limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         )
     except (ValueError, ImportError, OSError, httpx.InvalidURL):
@@ -214,18 +213,9 @@ def _address(request: Request, source: Source) -> httpx.URL:
         raise Refused("the address of the request is not one: is the url or base_url right?") from None
     if address.scheme not in ("https", "http") or not address.host:
         raise Refused(f"{address.scheme or 'no scheme'}: only https:// addresses are asked")
-    if address.scheme == "http" and not (source.allow_http or _is_loopback(address.host)):
+    if address.scheme == "http" and not (source.allow_http or is_this_machine(address.host)):
         raise Refused(f"{place} is not asked: plain http to another machine needs allow_http = true")
     return address
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _meaning(error: Exception, place: str) -> FetchError:

@@ -19,6 +19,7 @@ import pytest
 from pydantic import SecretStr
 
 from monitor.carrier import LookError, Payload, ShipmentStatus, Source, Tracking, reveal
+from monitor.errors import ConfigError
 from monitor.plugins import adapter_model, available_adapters, load_source
 from monitor.tracking_json import look_error_json, tracking_json
 
@@ -225,6 +226,41 @@ def test_no_secret_is_shown(name: str) -> None:
     shown += [json.dumps(replayed(name, file)) for file in cases_of(name)]
     for secret in secrets:
         assert not any(secret in text for text in shown)
+
+
+ADDRESSED = [
+    (name, key)
+    for name in SOURCES
+    for key in ("url", "base_url")
+    if key in adapter_model("carriers", name).model_fields
+]
+AWAY = ["nas.example", "localhost.example.org", "127.0.0.1@example.org", "192.168.1.2", "[2001:db8::1]:8080"]
+HERE = ["127.0.0.1:8080", "localhost", "LOCALHOST:8080", "[::1]"]
+
+
+def addressed(name: str, key: str, address: str, **more: object) -> Source:
+    table = json.loads(written_table(name))
+    return load_source(name, {**table, key: f"{address}/track?ids={{numbers}}", **more})
+
+
+@pytest.mark.parametrize(("name", "key"), ADDRESSED)
+@pytest.mark.parametrize("host", AWAY)
+def test_plain_http_to_another_machine_is_a_mistake_of_the_configuration(
+    name: str, key: str, host: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        addressed(name, key, f"http://{host}")
+    (problem,) = error.value.problems
+    assert problem.key == f"carriers.{name}.{key}"
+    assert "allow_http = true" in problem.message
+    assert addressed(name, key, f"http://{host}", allow_http=True)
+    assert addressed(name, key, f"https://{host}")
+
+
+@pytest.mark.parametrize(("name", "key"), ADDRESSED)
+@pytest.mark.parametrize("host", HERE)
+def test_plain_http_on_this_machine_is_fine(name: str, key: str, host: str) -> None:
+    assert addressed(name, key, f"http://{host}")
 
 
 @pytest.mark.parametrize("name", SOURCES)

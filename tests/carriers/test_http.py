@@ -265,6 +265,14 @@ def test_one_parcel_that_cannot_be_read_costs_only_itself() -> None:
     ("table", "problem"),
     [
         ({"url": "ftp://x/{number}"}, "carriers.mypost.url: must be an https:// address"),
+        (
+            {"url": "http://nas.example/{number}"},
+            "carriers.mypost.url: is plain http to another machine: use https://, or set allow_http = true",
+        ),
+        (
+            {"url": "http://nas.example/{number}", "allow_http": "perhaps"},
+            "carriers.mypost.allow_http: must be true",
+        ),
         ({"url": "https://{number}.example.org/"}, "carriers.mypost.url: must name its host"),
         ({"url": "https://a.example/{nummer}"}, "carriers.mypost.url: has a placeholder {nummer}"),
         ({"url": "https://a.example/"}, "url or body must have {number}"),
