@@ -48,9 +48,9 @@ class ConfigFile:
     def place(self, problem: Problem, variables: Collection[str]) -> Problem:
         """`problem` with where it was written: one of the `variables`, or the file and the line.
 
-        A problem that already names its file stays as it is.
+        A problem that already names its file or its variable stays as it is.
         """
-        if problem.file is not None or problem.key is None:
+        if problem.file is not None or problem.key is None or problem.key in variables:
             return problem
         if variable := self._variable(problem.key, variables):
             return Problem(problem.message, variable, allowed=problem.allowed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config_file import absolute
-from monitor.errors import ConfigError, Problem
+from monitor.errors import Problem
 
 KINDS = ("env", "file", "credential")
 _SIZE_LIMIT = 64 * 1024
@@ -17,10 +17,10 @@ _SIZE_LIMIT = 64 * 1024
 
 def resolve_secrets(
     table: Mapping[str, Any], key: str, environ: Mapping[str, str], base: Path
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[Problem]]:
     """`table`, which stands at `key`, with its secrets fetched; a file is counted from `base`.
 
-    Raises ConfigError with one problem per secret that is not there or cannot be used.
+    A secret that is not there or cannot be used is a problem, and empty.
     """
     found: list[Problem] = []
 
@@ -37,10 +37,7 @@ def resolve_secrets(
             found.append(Problem(str(error), key))
             return ""
 
-    resolved = {name: fetched(value, f"{key}.{name}") for name, value in table.items()}
-    if found:
-        raise ConfigError(*found)
-    return resolved
+    return {name: fetched(value, f"{key}.{name}") for name, value in table.items()}, found
 
 
 def points_elsewhere(value: Mapping[str, Any]) -> bool:

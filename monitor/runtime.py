@@ -1,6 +1,6 @@
 """A configuration brought to life: zone, policies, sources and channels, checked and ready."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -67,13 +67,15 @@ class Runtime(Reckoning):
 
 def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime:
     """Loads what the configuration names. `under_systemd`: stderr is systemd's journal, which reads a
-    priority in front of each line. Raises ConfigError with all mistakes at once."""
+    priority in front of each line. Raises ConfigError with all mistakes at once, those that the settings
+    were read with among them."""
     problems: list[Problem] = []
     policies = _try(problems, lambda: load_policies(settings.policies)) or {}
     sources = _load_all(settings.carriers, load_source, problems)
     channels = _load_all(
         settings.notifiers or {DEFAULT_CHANNEL: {"priority_prefix": under_systemd}}, load_channel, problems
     )
+    problems = [*settings.mistakes, *_beside(settings.mistakes, problems)]
     if problems:
         raise settings.locate(ConfigError(*problems))
     days = Days(
@@ -83,6 +85,12 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
         holidays=frozenset(settings.holidays),
     )
     return Runtime(days, policies, settings, sources, channels)
+
+
+def _beside(mistakes: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The `problems` that do not only come of an earlier mistake about the same key."""
+    wrong = {mistake.key for mistake in mistakes if mistake.key is not None}
+    return (problem for problem in problems if problem.key not in wrong)
 
 
 def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:

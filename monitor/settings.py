@@ -115,7 +115,7 @@ class Alerts(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The whole configuration. Made by `load_settings` only."""
+    """The whole configuration. Made by `read_settings` and `load_settings` only."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -182,6 +182,7 @@ class Settings(BaseSettings):
     _written: ConfigFile = PrivateAttr(default=ConfigFile())
     _variables: frozenset[str] = PrivateAttr(default=frozenset())
     _zone_is_known: bool = PrivateAttr(default=True)
+    _mistakes: tuple[Problem, ...] = PrivateAttr(default=())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -208,9 +209,22 @@ class Settings(BaseSettings):
         """What is allowed but hardly meant, for `check`."""
         return tuple(_warnings(self, self._written, self._zone_is_known))
 
-    def remember(self, written: ConfigFile, variables: Iterable[str], *, zone_is_known: bool) -> None:
-        """Where the settings come from; for `load_settings`."""
+    @property
+    def mistakes(self) -> tuple[Problem, ...]:
+        """What is wrong beside what adapters and policies know to be; see `read_settings`."""
+        return self._mistakes
+
+    def remember(
+        self,
+        written: ConfigFile,
+        variables: Iterable[str],
+        mistakes: Iterable[Problem],
+        *,
+        zone_is_known: bool,
+    ) -> None:
+        """Where the settings come from; for `read_settings`."""
         self._written, self._variables, self._zone_is_known = written, frozenset(variables), zone_is_known
+        self._mistakes = tuple(mistakes)
 
     def locate(self, error: ConfigError) -> ConfigError:
         """`error`, found by whoever read a table in detail, with file and line of its keys."""
@@ -268,6 +282,18 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
     Raises ConfigError with everything that is wrong, each with its file and line or its variable.
     """
+    settings = read_settings(path, environ)
+    if settings.mistakes:
+        raise settings.locate(ConfigError(*settings.mistakes))
+    return settings
+
+
+def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The same, as far as it can be read: its `mistakes` are to be raised by whoever found the others.
+    Until then a key that is wrong is at its default, and a secret that is not there is empty.
+
+    Raises ConfigError when the file is no TOML file that can be read.
+    """
     written = read_config(path) if path else ConfigFile()
     given = ours(environ)
     table = _merged(written.table, _Variables(given)())
@@ -277,15 +303,35 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     if "database" not in table:
         table["database"] = default_database(environ)
     table, problems = _with_secrets(table, environ, written.base)
-    try:
-        settings = Settings(_build_sources=((_Table(table),), {}))
-    except ValidationError as error:
-        problems += problems_from(error, "", Settings)
-    unknown = list(_unknown_variables(given))
-    if unknown or problems:
-        raise ConfigError(*unknown, *(written.place(problem, given) for problem in problems))
-    settings.remember(written, given, zone_is_known=zone_is_known)
+    settings, misfits = _validated(table)
+    mistakes = (*_unknown_variables(given), *problems, *misfits)
+    settings.remember(written, given, mistakes, zone_is_known=zone_is_known)
     return settings.model_copy(update=_absolute_paths(settings))
+
+
+def _validated(table: dict[str, Any]) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings that a table says, and what is wrong with it."""
+    try:
+        return _settings(table), ()
+    except ValidationError as error:
+        places = [details["loc"] for details in error.errors(include_url=False)]
+        return _settings(_without(table, places)), problems_from(error, "", Settings)
+
+
+def _settings(table: dict[str, Any]) -> Settings:
+    return Settings(_build_sources=((_Table(table),), {}))
+
+
+def _without(table: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
+    """`table` without the keys at `places`: of a table in it only the key below is left out."""
+    kept = {key: dict(value) if isinstance(value, dict) else value for key, value in table.items()}
+    for key, *below in places:
+        section = kept.get(str(key))
+        if below and isinstance(section, dict):
+            section.pop(below[0], None)
+        else:
+            kept.pop(str(key), None)
+    return kept
 
 
 def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -310,11 +356,9 @@ def _with_secrets(
     problems: list[Problem] = []
 
     def fetched(key: str, adapter: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return resolve_secrets(adapter, key, environ, base)
-        except ConfigError as error:
-            problems.extend(error.problems)
-            return adapter
+        resolved, missing = resolve_secrets(adapter, key, environ, base)
+        problems.extend(missing)
+        return resolved
 
     return _each_adapter(table, fetched), problems
 

@@ -61,9 +61,9 @@ class CommandLine:
     def load(self) -> "Runtime":
         """The whole configuration, read now. Raises ConfigError with everything that is wrong."""
         from monitor.runtime import build_runtime
-        from monitor.settings import load_settings
+        from monitor.settings import read_settings
 
-        settings = load_settings(self.config_path, self.environ)
+        settings = read_settings(self.config_path, self.environ)
         return build_runtime(settings, under_systemd="JOURNAL_STREAM" in self.environ)
 
 

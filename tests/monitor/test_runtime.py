@@ -1,5 +1,6 @@
 """A configuration brought to life: all mistakes at once, and who is asked and told what."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,17 @@ from monitor.core.model import Parcel, Severity
 from monitor.errors import ConfigError
 from monitor.notifier import Channel
 from monitor.runtime import Runtime, build_runtime
-from monitor.settings import load_settings
+from monitor.settings import read_settings
 from tests.monitor.core.facts import an_order
 from tests.monitor.stage import CONFIG, Logbook, Phone, Scripted, a_runtime
 
 BASE = 'timezone = "Europe/Madrid"\ndatabase = "orderwatch.db"\n'
 
 
-def runtime(tmp_path: Path, text: str = BASE) -> Runtime:
+def runtime(tmp_path: Path, text: str = BASE, environ: Mapping[str, str] | None = None) -> Runtime:
     path = tmp_path / "orderwatch.toml"
     path.write_text(text, encoding="utf-8")
-    return build_runtime(load_settings(path, {}))
+    return build_runtime(read_settings(path, environ or {}))
 
 
 def test_every_mistake_is_told_at_once_and_where(tmp_path: Path) -> None:
@@ -66,6 +67,41 @@ min_severity = "loud"
     assert any(key is not None and key.startswith("policies.elsewhere") for key in keys)
     assert any(key is not None and key.startswith("notifiers.jornal") for key in keys)
     assert "did you mean journal?" in str(caught.value)
+
+
+#: One mistake each, of every kind that another could hide: in the order they are told.
+MISTAKES = {
+    "ORDERWATCH_TIMZONE": None,
+    "carriers.seventeentrack.api_key": '[carriers.seventeentrack]\napi_key = { env = "KEY" }\n',
+    "notifiers.phone.url": '[notifiers.phone]\nadapter = "apprise"\nurl = { env = "PHONE" }\n',
+    "timezone": 'timezone = "Europe/Madird"\n',
+    "orders": "orders = 7\n",
+    "holidays[0]": 'holidays = ["Christmas"]\n',
+    "colour": 'colour = "red"\n',
+    "alerts.morning": '[alerts]\nmorning = "noon"\n',
+    "carriers.two words": '[carriers."two words"]\nadapter = "files"\n',
+    "policies.aliexpress.protection_dayz": "[policies.aliexpress]\nprotection_dayz = 60\n",
+    "carriers.files.paht": '[carriers.files]\npath = "tracking"\npaht = "tracking"\n',
+    "notifiers.journal.min_severity": '[notifiers.journal]\nmin_severity = "loud"\n',
+}
+
+
+def test_no_mistake_hides_another_and_each_is_told_once(tmp_path: Path) -> None:
+    written = [part for part in MISTAKES.values() if part]
+    text = "".join(sorted(written, key=lambda part: part.startswith("[")))
+    with pytest.raises(ConfigError) as caught:
+        runtime(tmp_path, text, {"ORDERWATCH_TIMZONE": "UTC"})
+    told = [problem.key for problem in caught.value.problems]
+    assert sorted(told, key=str) == sorted(MISTAKES)
+    assert all(problem.line for problem in caught.value.problems if problem.key != "ORDERWATCH_TIMZONE")
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_a_mistake_is_told_alone_as_it_is_beside_others(tmp_path: Path, key: str) -> None:
+    environ = {"ORDERWATCH_TIMZONE": "UTC"} if key == "ORDERWATCH_TIMZONE" else {}
+    with pytest.raises(ConfigError) as caught:
+        runtime(tmp_path, MISTAKES[key] or "", environ)
+    assert [problem.key for problem in caught.value.problems] == [key]
 
 
 def test_a_secret_is_in_no_error(tmp_path: Path) -> None:
