@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import Row
 from benchmarks.workplace import orders
+from monitor.clock import system_clock
 
 LISTED = 10_000
 _APPRISE = '[notifiers.phone]\nadapter = "apprise"\nurl = "json://127.0.0.1:9/"\n'
@@ -37,7 +38,7 @@ def _configured(folder: Path, more: str, rows: int) -> Path:
     (folder / "tracking").mkdir()
     with (folder / "orders.csv").open("w") as file:
         file.write("id,title,marketplace,ordered_on,shipped_on,parcels\n")
-        for order in orders(rows):
+        for order in orders(rows, shipped=system_clock().date()):
             number = order.parcels[0].number
             file.write(
                 f"{order.id},{order.title},aliexpress,{order.ordered_on},{order.shipped_on},{number}\n"
