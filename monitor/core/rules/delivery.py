@@ -7,7 +7,7 @@ from monitor.core.model import OrderStatus, Severity, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.places import Verdict, same_place
 from monitor.core.rules.problem import problem
-from monitor.core.rules.stages import rising
+from monitor.core.rules.stages import before_it_closes
 from monitor.core.situation import Situation, Why, delivered_instant
 
 _SEVERITIES = (Severity.NOTICE, Severity.WARNING, Severity.URGENT)
@@ -138,20 +138,7 @@ def post_delivery_ending(s: Situation) -> Iterator[Moment]:
     if window is None or s.facts.case.fine_at is not None:
         return
     leads = s.facts.policy.numbers("post_delivery_lead_days")
-    for level, lead in enumerate(leads):
-        yield Moment(
-            at=s.facts.days.morning_of(window.last_day - timedelta(days=lead)),
-            rule="post_delivery_ending",
-            subject=s.facts.order.id,
-            severity=rising(_SEVERITIES, level, len(leads)),
-            why=window.why.before(lead),
-            occurrence=window.last_day.isoformat(),
-            stage=f"{lead}d",
-            level=level,
-            until=window.end,
-            deadline=window.end,
-            act_by=s.act_by(window.end),
-        )
+    yield from before_it_closes(s, "post_delivery_ending", window, leads, _SEVERITIES)
 
 
 def status_lag(s: Situation) -> Iterator[Moment]:

@@ -1,12 +1,11 @@
 """The buyer's protection: when a dispute can be opened, and until when."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.rules.problem import REASON_FOR
-from monitor.core.rules.stages import rising
+from monitor.core.rules.stages import before_it_closes
 from monitor.core.situation import Situation
 
 _SEVERITIES = (Severity.NOTICE, Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
@@ -39,24 +38,9 @@ def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Momen
 
 def protection_ending(s: Situation) -> Iterator[Moment]:
     """The protection is about to end: louder with every lead day."""
-    window = s.protection
-    if window is None:
-        return
-    leads = s.facts.policy.numbers("protection_lead_days")
-    for level, lead in enumerate(leads):
-        yield Moment(
-            at=s.facts.days.morning_of(window.last_day - timedelta(days=lead)),
-            rule="protection_ending",
-            subject=s.facts.order.id,
-            severity=rising(_SEVERITIES, level, len(leads)),
-            why=window.why.before(lead),
-            occurrence=window.last_day.isoformat(),
-            stage=f"{lead}d",
-            level=level,
-            until=window.end,
-            deadline=window.end,
-            act_by=s.act_by(window.end),
-        )
+    if s.protection is not None:
+        leads = s.facts.policy.numbers("protection_lead_days")
+        yield from before_it_closes(s, "protection_ending", s.protection, leads, _SEVERITIES)
 
 
 def protection_ended(s: Situation) -> Iterator[Moment]:
