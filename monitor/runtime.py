@@ -1,6 +1,6 @@
 """A configuration brought to life: zone, policies, sources and channels, checked and ready."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -75,9 +75,8 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
     channels = _load_all(
         settings.notifiers or {DEFAULT_CHANNEL: {"priority_prefix": under_systemd}}, load_channel, problems
     )
-    problems = [*settings.mistakes, *_beside(settings.mistakes, problems)]
-    if problems:
-        raise settings.locate(ConfigError(*problems))
+    if settings.mistakes or problems:
+        raise settings.complaint(problems)
     days = Days(
         zone=settings.zone,
         morning=settings.morning,
@@ -85,12 +84,6 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
         holidays=frozenset(settings.holidays),
     )
     return Runtime(days, policies, settings, sources, channels)
-
-
-def _beside(mistakes: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The `problems` that do not only come of an earlier mistake about the same key."""
-    wrong = {mistake.key for mistake in mistakes if mistake.key is not None}
-    return (problem for problem in problems if problem.key not in wrong)
 
 
 def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:

@@ -226,9 +226,13 @@ class Settings(BaseSettings):
         self._written, self._variables, self._zone_is_known = written, frozenset(variables), zone_is_known
         self._mistakes = tuple(mistakes)
 
-    def locate(self, error: ConfigError) -> ConfigError:
-        """`error`, found by whoever read a table in detail, with file and line of its keys."""
-        return ConfigError(*(self._written.place(problem, self._variables) for problem in error.problems))
+    def complaint(self, problems: Iterable[Problem] = (), *, about: str | None = None) -> ConfigError:
+        """All `mistakes` (or only those in the table `about`), then the `problems` that whoever read a
+        table in detail found beside them, with file and line of their keys."""
+        mistakes = [it for it in self._mistakes if about is None or _is_in(it.key or "", about)]
+        wrong = {mistake.key for mistake in mistakes if mistake.key is not None}
+        found = [*mistakes, *(problem for problem in problems if problem.key not in wrong)]
+        return ConfigError(*(self._written.place(problem, self._variables) for problem in found))
 
 
 class _Variables(EnvSettingsSource):
@@ -284,7 +288,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     settings = read_settings(path, environ)
     if settings.mistakes:
-        raise settings.locate(ConfigError(*settings.mistakes))
+        raise settings.complaint()
     return settings
 
 
@@ -332,6 +336,10 @@ def _without(table: dict[str, Any], places: Iterable[tuple[int | str, ...]]) -> 
         else:
             kept.pop(str(key), None)
     return kept
+
+
+def _is_in(key: str, table: str) -> bool:
+    return key == table or key.startswith(f"{table}.")
 
 
 def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:

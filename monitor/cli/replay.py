@@ -14,7 +14,7 @@ from monitor.core.model import TrackingEvent
 from monitor.core.tracking import in_order
 from monitor.errors import ConfigError, UsageError
 from monitor.plugins import available_adapters, load_source, source_for_replay
-from monitor.settings import load_settings
+from monitor.settings import read_settings
 from monitor.tracking_json import look_error_json, time_json, tracking_json
 
 #: The largest payload that is read: as much as a source may answer.
@@ -68,13 +68,15 @@ def _read(source: Source, name: str, file: Path, status: int, numbers: tuple[str
 
 
 def _source(line: CommandLine, name: str) -> Source:
-    """The configured source of this name, else the adapter's own, which needs no configuration."""
-    settings = load_settings(_config_if_any(line), line.environ)
+    """The configured source of this name, else the adapter's own, which needs no configuration.
+
+    Nothing but its own table counts, and of that no secret: nobody is asked."""
+    settings = read_settings(_config_if_any(line), line.environ)
     if name in settings.carriers:
         try:
             return load_source(name, settings.carriers[name])
         except ConfigError as error:
-            raise settings.locate(error) from None
+            raise settings.complaint(error.problems, about=f"carriers.{name}") from None
     known = list(dict.fromkeys((*settings.carriers, *available_adapters("carriers"))))
     if name in known:
         return source_for_replay(name)

@@ -281,12 +281,12 @@ def test_a_file_that_is_no_toml_names_its_line(tmp_path: Path) -> None:
 
 def test_what_others_find_in_a_table_gets_its_place_too(tmp_path: Path) -> None:
     settings = load(tmp_path, FULL, TRACK_KEY=SECRET, ORDERWATCH_NOTIFIERS__CHAT__TOKN="x")
-    found = settings.locate(
-        ConfigError(
+    found = settings.complaint(
+        [
             Problem("is missing", "carriers.files.codes"),
             Problem("unknown key", "notifiers.chat.tokn"),
             Problem("must be positive", "policies.aliexpress.protection_days"),
-        )
+        ]
     )
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in found.problems] == [
         "orderwatch.toml:10: carriers.files.codes: is missing",

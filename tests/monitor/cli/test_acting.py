@@ -16,6 +16,8 @@ from monitor.store import Store
 from monitor.store.records import Notice
 from tests.monitor.cli.conftest import CONFIG, HELD, HUB, LAMP, NOW, Desk
 
+PAYLOADS = Path(__file__).parents[2] / "payloads"
+
 #: What a library of Apprise's imports, where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -271,6 +273,50 @@ def test_replay_reads_as_the_configured_source_does(desk: Desk) -> None:
     desk.write("answer.json", '{"no": "MP1", "state": "there"}')
     told = desk("replay", "mypost", "answer.json", "--json")
     assert [(parcel["number"], parcel["status"]) for parcel in json.loads(told.out)] == [("MP1", "delivered")]
+
+
+#: A configuration with a mistake everywhere but in one source's own table.
+WRONG_ELSEWHERE = """\
+timezone = "Europe/Madird"
+colour = "red"
+[carriers.files]
+paht = "tracking"
+[carriers.seventeentrack]
+api_key = { credential = "17track" }
+codes = { InTransit_Other = "exception" }
+[notifiers.phone]
+adapter = "apprise"
+url = { env = "NOT_THERE" }
+[policies.aliexpress]
+protection_dayz = 1
+"""
+
+
+def test_replay_needs_nothing_but_its_own_table_and_of_it_no_secret(empty: Desk) -> None:
+    empty.write("orderwatch.toml", WRONG_ELSEWHERE)
+    answer = PAYLOADS / "seventeentrack" / "customs_hold.json"
+    told = empty("replay", "seventeentrack", str(answer), "--json")
+    assert (told.code, told.err) == (0, "")
+    assert json.loads(told.out)[0]["status"] == "customs_hold"
+
+
+def test_replay_tells_the_mistakes_of_its_own_table_and_no_others(empty: Desk) -> None:
+    empty.write("orderwatch.toml", WRONG_ELSEWHERE)
+    empty.write("answer.json", HELD)
+    files = empty("replay", "files", "answer.json")
+    assert files.code == 78
+    assert [line.partition(": ")[2].partition(":")[0] for line in files.err.splitlines()[:-1]] == [
+        "carriers.files.path",
+        "carriers.files.paht",
+    ]
+    secret = '[carriers.mypost]\nadapter = "http"\nurl = { env = "NOT_THERE" }\n'
+    empty.write("orderwatch.toml", WRONG_ELSEWHERE + secret)
+    mypost = empty("replay", "mypost", "answer.json")
+    assert mypost.code == 78
+    assert mypost.err.splitlines()[0].endswith(
+        "carriers.mypost.url: there is no environment variable NOT_THERE"
+    )
+    assert len(mypost.err.splitlines()) == 2
 
 
 @pytest.mark.parametrize("adapter", ["files", "http", "seventeentrack"])
