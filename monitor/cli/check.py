@@ -55,7 +55,7 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
     _say_sources(runtime, known, now)
     for name, channel in runtime.channels.items():
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
-    for warning in runtime.settings.warnings:
+    for warning in (*runtime.settings.warnings, *_shadowed(runtime.sources)):
         say(("note", "yellow"), f": {warning}")
     blind = asyncio.run(_ask_all(line, runtime, _parcels(files, runtime, known))) if online else 0
     ctx.exit(65 if refused else 1 if blind else 0)
@@ -115,6 +115,19 @@ def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
         _fine(f"source {name}", ", ".join(_manners(source, known.spent.get(name), now)))
     if not runtime.sources:
         say(("note", "yellow"), ": no source is configured, so no parcel is looked up: [carriers.NAME]")
+
+
+def _shadowed(sources: Mapping[str, Source]) -> Iterator[str]:
+    """What is said of a source that leaves no number to those after it."""
+    names = list(sources)
+    for index, name in enumerate(names[:-1]):
+        if sources[name].accepts is None:
+            rest = ", ".join(names[index + 1 :])
+            yield (
+                f"source {name} has no `accepts`, so it takes every number that names no source, and none"
+                f" is left to {rest}: put {name} last, or give it an `accepts`"
+            )
+            return
 
 
 def _manners(source: Source, spent: Spent | None, now: datetime) -> Iterator[str]:

@@ -253,6 +253,33 @@ def test_check_shows_what_a_source_may_still_be_asked_today_and_your_own_numbers
     assert "your protection_days = 75" in out
 
 
+POST = '[carriers.post]\nadapter = "files"\npath = "post"\naccepts = "MP.*"\n'
+
+
+@pytest.mark.parametrize(
+    ("tables", "warned"),
+    [
+        ("", False),
+        (POST, True),
+        (POST.replace("carriers.post", "carriers.other") + POST, True),
+    ],
+    ids=["alone", "before one", "before two"],
+)
+def test_check_warns_of_a_source_that_takes_every_number_before_the_others(
+    desk: Desk, tables: str, warned: bool
+) -> None:
+    desk.write("orderwatch.toml", CONFIG + tables)
+    told = desk("check")
+    assert told.code == 0
+    assert ("note: source files has no `accepts`, so it takes every number" in told.out) is warned
+    assert told.out.count("takes every number") == warned
+
+
+def test_check_has_nothing_to_say_of_a_source_that_takes_the_rest(desk: Desk) -> None:
+    desk.write("orderwatch.toml", CONFIG.replace("[carriers.files]", POST + "[carriers.files]"))
+    assert "takes every number" not in desk("check").out
+
+
 # replay
 
 
