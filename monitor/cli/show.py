@@ -11,8 +11,9 @@ from monitor.cli.listing import STYLES, joined, say_indented
 from monitor.cli.page import Cell, print_json, say
 from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, read_at
 from monitor.core.forecast import Announcement
-from monitor.core.model import Place, TrackingEvent
+from monitor.core.model import Phase, Place, TrackingEvent
 from monitor.core.moment import Moment
+from monitor.core.policy import Policy
 from monitor.core.situation import Window, written
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
@@ -21,6 +22,8 @@ from monitor.views import Journal, OrderView, When, show_json, sliced, title_of,
 #: Events of one parcel that are shown before the rest is only counted.
 EVENTS = 12
 
+#: Between two steps of a path through the app.
+_ARROW = " → "
 _MARKS = {When.PAST: "·", When.NOW: "●", When.AHEAD: "○"}
 
 
@@ -51,6 +54,7 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
         print_alerts(seen.alerts, calendar_of(seen))
     _print_journal(journal, calendar_of(seen))
     _print_timeline(seen)
+    _print_ways(seen)
 
 
 def _heading(text: str) -> None:
@@ -175,6 +179,37 @@ def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calenda
     ends = "" if moment.deadline is None else f"; ends {calendar.clock(moment.deadline)}"
     say("  ", _MARKS[when], f" {happened(moment.at, calendar):<20}", (f"{severity:<10}", style), told)
     say_indented(24, f"{moment.why}{ends}")
+
+
+def _print_ways(seen: OrderView) -> None:
+    """Where to go in the marketplace's app now: the order or its dispute, support, and whom to write."""
+    policy = seen.situation.facts.policy
+    ways = [_named(policy, key) for key in (_place_in_app(seen), "support") if key in policy.paths]
+    # What stands behind a colon says what to write.
+    contact = policy.contacts.get("email", "").partition(":")[0]
+    ways += [f"{contact} (from a guide, unverified)"] if contact else []
+    if ways:
+        _heading("In the app")
+    for way in ways:
+        say_indented(2, way)
+
+
+def _place_in_app(seen: OrderView) -> str:
+    """Which of a policy's paths the order's present phase asks for."""
+    if seen.phase is Phase.DISPUTED:
+        return "dispute"
+    can = seen.phase is not Phase.FINISHED and seen.situation.disputable(seen.now)
+    return "open" if can else "order"
+
+
+def _named(policy: Policy, key: str) -> str:
+    """A path with the other names of its steps: `View Details → Open Dispute (newer: Returns/Refunds)`."""
+    steps = policy.paths[key].split(_ARROW)
+    return _ARROW.join(f"{step}{_newer(policy.aliases.get(step, ()))}" for step in steps)
+
+
+def _newer(names: Sequence[str]) -> str:
+    return f" (newer: {', '.join(names)})" if names else ""
 
 
 def _day(day: date | None) -> str:

@@ -34,7 +34,11 @@ class DisputeReason:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it."""
+    """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it.
+
+    `paths` are ways through its app, steps with arrows between them; `aliases`, other names that a step
+    may have there; `contacts`, whom a guide says to turn to, unverified.
+    """
 
     name: str
     title: str
@@ -42,6 +46,7 @@ class Policy:
     clocks: Mapping[str, Clock]
     reasons: Mapping[str, DisputeReason] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, key: str) -> int:

@@ -34,6 +34,7 @@ def load_policy(name: str, overrides: Mapping[str, object] | None = None) -> Pol
         clocks=clocks,
         reasons={key: _reason(key, entry) for key, entry in table.get("reasons", {}).items()},
         paths=table.get("paths", {}),
+        aliases={step: tuple(names) for step, names in table.get("aliases", {}).items()},
         contacts=table.get("contacts", {}),
     )
 

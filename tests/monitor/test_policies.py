@@ -29,7 +29,15 @@ def test_every_shipped_policy_loads_and_says_where_its_numbers_come_from() -> No
 def test_paths_and_contacts_are_there() -> None:
     policy = load_policy("aliexpress")
     assert policy.paths["open"].endswith("Open Dispute")
+    assert policy.aliases["Open Dispute"] == ("Returns/Refunds",)
     assert "AEBuyerService@aliexpress.com" in policy.contacts["email"]
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_every_alias_is_of_a_step_that_a_path_has(name: str) -> None:
+    policy = load_policy(name)
+    steps = {step for path in policy.paths.values() for step in path.split(" → ")}
+    assert set(policy.aliases) <= steps
 
 
 OVERRIDES: list[tuple[dict[str, Any], str, int | tuple[int, ...]]] = [

@@ -340,6 +340,42 @@ def test_the_journal_is_shown_with_what_was_taken_back(own_shell: Shell) -> None
     assert "received: box was open, taken back" in own_shell("show", HUB)
 
 
+# Where to go in the app
+
+ORDER_PATH = "  Account → My Orders → View Details"
+SUPPORT = [
+    "  Account → Customer Service → chat (24/7)",
+    "  AEBuyerService@aliexpress.com (from a guide, unverified)",
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "way"),
+    [
+        (CASE, ORDER_PATH),
+        (HUB, f"{ORDER_PATH} → Open Dispute (newer: Returns/Refunds)"),
+        (STRIP, ORDER_PATH),
+    ],
+    ids=["nothing to dispute yet", "disputable", "finished"],
+)
+def test_show_ends_with_where_to_go_in_the_app(shell: Shell, order: str, way: str) -> None:
+    assert shell("show", order).splitlines()[-4:] == ["In the app", way, *SUPPORT]
+
+
+def test_with_a_dispute_the_way_leads_to_it(own_shell: Shell) -> None:
+    own_shell("record", HUB, "dispute-opened", "--reason", "customs_hold")
+    assert own_shell("show", HUB).splitlines()[-4:] == [
+        "In the app",
+        f"{ORDER_PATH} → View Dispute",
+        *SUPPORT,
+    ]
+
+
+def test_the_ways_fit_eighty_columns(shell: Shell) -> None:
+    shown = without_styles(shell.on_a_screen(80, "show", HUB)).splitlines()
+    assert [line.rstrip() for line in shown[-4:]] == shell("show", HUB).splitlines()[-4:]
+
+
 # What is counted, and when
 
 
