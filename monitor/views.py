@@ -5,7 +5,7 @@ Nothing is stored or printed here. Phase, next announcement and timeline are tho
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -24,6 +24,9 @@ from monitor.tracking_json import place_json
 
 #: `Customs hold: USB hub`, `Is it here? USB hub`.
 _AFTER_WHAT = re.compile(r": |(?<=\?) ")
+#: The rule that speaks under the title of a problem, and its title where the problem stands beside it.
+DISPUTABLE = "dispute_openable"
+DISPUTE_POSSIBLE = "Dispute possible"
 
 Json = dict[str, object]
 Journal = Sequence[tuple[datetime, JournalEntry]]
@@ -108,6 +111,22 @@ def title_of(seen: OrderView, said: Announcement) -> str:
 def what(title: str) -> str:
     """What the title of a message tells, without the order it tells it of."""
     return _AFTER_WHAT.split(title, maxsplit=1)[0]
+
+
+def told_twice(alerts: Collection[Alert]) -> frozenset[int]:
+    """The ids of those that say, under the title of a problem that is among them too, that it can be
+    disputed: one event to who reads a list, not two."""
+    problems = {(alert.order, what(alert.title)) for alert in alerts if alert.key.rule != DISPUTABLE}
+    return frozenset(
+        alert.id
+        for alert in alerts
+        if alert.key.rule == DISPUTABLE and (alert.order, what(alert.title)) in problems
+    )
+
+
+def disputable(title: str) -> str:
+    """The title of a problem as that of its other half: `Dispute possible: USB hub`."""
+    return f"{DISPUTE_POSSIBLE}: {_AFTER_WHAT.split(title, maxsplit=1)[-1]}"
 
 
 def sliced(seen: OrderView) -> list[tuple[Moment, When]]:

@@ -13,7 +13,7 @@ from monitor.core.alerts import Alert, AlertState
 from monitor.core.days import Days
 from monitor.core.messages import short_order
 from monitor.core.wording import Calendar
-from monitor.views import alert_json, most_pressing
+from monitor.views import alert_json, disputable, most_pressing, told_twice
 
 
 @click.command()
@@ -37,10 +37,16 @@ def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
     if not alerts:
         say("No open alerts.")
         return
+    twice = told_twice(alerts)
     print_listing(
         ("ALERT", "WHAT", "SINCE", "HOW LONG"),
         [
-            (_loudness(alert), _what(alert), _since(alert, calendar), act_by(alert, calendar))
+            (
+                _loudness(alert),
+                _what(alert, alert.id in twice),
+                _since(alert, calendar),
+                act_by(alert, calendar),
+            )
             for alert in alerts
         ],
         gives_way=1,
@@ -51,11 +57,12 @@ def _loudness(alert: Alert) -> Pair:
     return (alert.severity.value, STYLES[alert.severity.value]), f"no. {alert.id}"
 
 
-def _what(alert: Alert) -> Pair:
+def _what(alert: Alert, twice: bool) -> Pair:
     about = f"order {short_order(alert.order)}" if alert.order is not None else "about us"
     if alert.key.subject not in (alert.order, ""):
         about += f", {alert.key.subject}"
-    return alert.title, about if alert.state is AlertState.OPEN else f"{about}, {alert.state.value}"
+    title = disputable(alert.title) if twice else alert.title
+    return title, about if alert.state is AlertState.OPEN else f"{about}, {alert.state.value}"
 
 
 def _since(alert: Alert, calendar: Calendar) -> Pair:

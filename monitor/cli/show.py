@@ -17,7 +17,19 @@ from monitor.core.policy import Policy
 from monitor.core.situation import Window, written
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
-from monitor.views import Journal, OrderView, When, show_json, sliced, title_of, undone, view, what
+from monitor.views import (
+    DISPUTABLE,
+    DISPUTE_POSSIBLE,
+    Journal,
+    OrderView,
+    When,
+    show_json,
+    sliced,
+    title_of,
+    undone,
+    view,
+    what,
+)
 
 #: Events of one parcel that are shown before the rest is only counted.
 EVENTS = 12
@@ -175,7 +187,9 @@ def _draw_now(calendar: Calendar) -> bool:
 def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calendar) -> None:
     severity = moment.severity.value
     style = "dim" if when is When.PAST else STYLES[severity]
-    told = what(title_of(seen, Announcement(moment.at, moment)))
+    told = DISPUTE_POSSIBLE
+    if moment.rule != DISPUTABLE:
+        told = what(title_of(seen, Announcement(moment.at, moment)))
     ends = "" if moment.deadline is None else f"; ends {calendar.clock(moment.deadline)}"
     say("  ", _MARKS[when], f" {happened(moment.at, calendar):<20}", (f"{severity:<10}", style), told)
     say_indented(24, f"{moment.why}{ends}")

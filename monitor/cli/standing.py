@@ -8,7 +8,7 @@ from monitor.core.messages import short_order
 from monitor.core.model import Phase, Severity, Shipment, ShipmentStatus
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
-from monitor.views import OrderView, title_of, what
+from monitor.views import OrderView, title_of, told_twice, what
 
 #: Statuses in words, the worst first.
 STATUS_WORDS = {
@@ -82,8 +82,9 @@ def pressure(seen: OrderView) -> Pair:
     """What presses: the loudest alert, else what will be said next."""
     calendar = calendar_of(seen)
     if seen.alerts:
-        top, *others = seen.alerts
-        more = f", +{len(others)} more" if others else ""
+        top = seen.alerts[0]
+        others = len(seen.alerts) - 1 - len(told_twice(seen.alerts))
+        more = f", +{others} more" if others else ""
         return (what(top.title), STYLES[top.severity.value]), f"{top.severity.value}{more}"
     said = seen.next
     if said is None:

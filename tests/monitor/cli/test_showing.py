@@ -340,6 +340,59 @@ def test_the_journal_is_shown_with_what_was_taken_back(own_shell: Shell) -> None
     assert "received: box was open, taken back" in own_shell("show", HUB)
 
 
+# One event, two alerts
+
+LAMP = """
+[[orders]]
+id = "8190000000005555"
+title = "Lamp: the red one"
+shipped_on = 2026-11-10
+parcels = ["LP00000000000055"]
+"""
+
+
+@pytest.fixture
+def untracked(own_shell: Shell) -> Shell:
+    """With an order that on the day on which it can be disputed no carrier has seen."""
+    with (own_shell.folder / "orders.toml").open("a") as orders:
+        orders.write(LAMP)
+    own_shell("run", "--once")
+    return own_shell
+
+
+def about_the_lamp(told: str) -> list[list[str]]:
+    """The cells of its lines."""
+    return [re.split(r" {2,}", line.strip()) for line in told.splitlines() if "Lamp: the red one" in line]
+
+
+def test_that_a_problem_can_be_disputed_is_not_the_problem_twice(untracked: Shell) -> None:
+    by_rule = {alert["rule"]: alert for alert in untracked.json("alerts") if alert["order"].endswith("5555")}
+    assert {rule: alert["title"] for rule, alert in by_rule.items()} == {
+        "no_tracking": "No tracking: Lamp: the red one",
+        "dispute_openable": "No tracking: Lamp: the red one",
+    }
+    told = sorted(cells[1] for cells in about_the_lamp(untracked("alerts")))
+    assert told == [
+        "Dispute possible: Lamp: the red one, order …5555",
+        "No tracking: Lamp: the red one, order …5555, LP00000000000055",
+    ]
+    assert untracked("show", "5555").count("No tracking: Lamp") == 1
+    timeline = untracked("show", "5555").partition("Timeline")[2].splitlines()
+    assert [line.split("    ")[-1].strip() for line in timeline if "●" in line][:2] == [
+        "No tracking",
+        "Dispute possible",
+    ]
+
+
+def test_orders_counts_a_problem_that_can_be_disputed_once(untracked: Shell) -> None:
+    [(_, _, presses, _)] = about_the_lamp(untracked("orders"))
+    assert presses == "No tracking, urgent"
+
+
+def test_that_a_dispute_is_possible_keeps_its_title_without_the_problem_beside_it(shell: Shell) -> None:
+    assert "Dispute possible: USB hub, order …7731" in shell("alerts")
+
+
 # Where to go in the app
 
 ORDER_PATH = "  Account → My Orders → View Details"
