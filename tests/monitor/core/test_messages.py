@@ -20,6 +20,7 @@ from monitor.core.messages import (
     compose,
     compose_end,
     compose_service,
+    headline,
     relative,
 )
 from monitor.core.model import Delivery, EstimatedDelivery, Money, Place, Shipment, ShipmentStatus, Slip
@@ -30,7 +31,7 @@ from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down
 from monitor.core.situation import Facts, situation
 from monitor.core.texts import Text, en
 from monitor.core.timeline import current, timeline
-from monitor.core.words import WORDS
+from monitor.core.words import WORDS, Words, telling
 from tests.monitor.core.facts import (
     ALIEXPRESS,
     HOME,
@@ -791,6 +792,32 @@ def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
     assert lines[2] == "Customs has held the parcel since Tue 12 May 14:00."
     assert lines[-1].startswith("Order …7731")
     assert any(line.startswith("Keep: a note") and line.endswith("…") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("amount", "first"),
+    [
+        ("9.50", "3 days left · 9.50 XAF · by Sat 30 May 23:20"),
+        ("1234567.50", "1234567.50 XAF · by Sat 30 May 23:20"),
+    ],
+)
+def test_a_first_line_that_is_too_long_is_said_shorter(amount: str, first: str) -> None:
+    given = about(ARRIVED, price=Money(amount, "XAF"))
+    moment = only(timeline(given), "post_delivery_ending")[1]
+    assert compose(moment, situation(given), at("2026-05-28 09:00"), look={}).body.splitlines()[0] == first
+
+
+def test_what_is_over_is_said_alike_where_there_is_little_room() -> None:
+    s = situation(about(ARRIVED))
+    moment = only(timeline(s.facts), "post_delivery_ending")[0]
+    words = Words(telling(moment, s, at("2026-06-02 10:00")))
+    assert words["until_short"] == words["until"] == "ended Sun 31 May"
+
+
+def test_a_headline_is_the_title_of_the_message() -> None:
+    for story in STORIES:
+        s = situation(story.given)
+        assert headline(story.moment(), s, story.told_at()) == story.message().title
 
 
 def test_a_policy_without_paths_and_reasons_still_speaks() -> None:
