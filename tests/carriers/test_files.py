@@ -266,7 +266,7 @@ def test_a_parcel_whose_own_word_is_strange_keeps_its_scans_when_another_is_adde
             r"estimated_delivery\.latest",
         ),
         (file({"orders": []}), "parcels.json"),
-        (text('[\n{"number": "1"},\n]', "p.json"), r"p\.json:3:1: no JSON"),
+        (text('[\n{"number": "1"},\n', "p.json"), r"p\.json:3:1: no JSON"),
         (text("[" * 100_000, "p.json"), r"p\.json"),
         (Payload("número".encode("utf-16"), name="p.csv"), r"p\.csv is not UTF-8"),
         (text("number,at\n1,2026-10-01\n,2026-10-01\n", "p.csv"), r"p\.csv:3 number: is empty"),

@@ -101,21 +101,25 @@ def test_a_forbidden_folder_is_told() -> None:
     assert [str(error) for error in file.refused] == ["inbox: is a folder that cannot be listed"]
 
 
-def test_a_name_that_is_no_text_is_told_in_one_that_is() -> None:
-    name = os.fsdecode(b"caf\xe9.json")
-    write(name, "819000000001")
-    (file,) = read_paths(name)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(b"caf\xe9.json", "caf?.json"), (b"new\nline.json", "new?line.json"), (b"\x1b[31m.json", "?[31m.json")],
+)
+def test_a_name_that_cannot_be_told_is_told_in_one_that_can(name: bytes, told: str) -> None:
+    path = write(os.fsdecode(name), "819000000001")
+    (file,) = read_paths(str(path))
     assert [str(error) for error in file.refused] == [
-        "caf?.json: has a name that is not UTF-8; give it another"
+        f"{told}: has a name that is not UTF-8 text on one line; give it another"
     ]
-    assert str(file.path) == "caf?.json"
+    assert str(file.path) == told
+    assert fingerprint([path])[0][0] == told
 
 
 def test_impossible_paths_are_no_crash() -> None:
     assert [str(error) for file in read_paths("a\0b.json") for error in file.refused] == [
-        "a\0b.json: cannot be read: not a path"
+        "a?b.json: has a name that is not UTF-8 text on one line; give it another"
     ]
-    assert fingerprint([Path("a\0b.json")]) == (("a\0b.json",),)
+    assert fingerprint([Path("a\0b.json")]) == (("a?b.json",),)
 
 
 def test_the_fingerprint_stays_while_nothing_changes() -> None:

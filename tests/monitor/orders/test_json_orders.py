@@ -61,6 +61,7 @@ def test_a_list_without_orders_is_fine(content: str, read: Read) -> None:
             '[{"id": 1e99999999999999999999}]',
             "orders.json: is not JSON that can be read: 1e999999999999999999 is not a number",
         ),
+        ('[{"id": ' + "9" * 5000, "orders.json: is not JSON that can be read: a number is too long"),
         ("[" * 100_000, "orders.json: is not JSON that can be read: too deeply nested"),
         ("3", 'orders.json: must be a list of orders, or {"orders": [...]}'),
         ("null", 'orders.json: must be a list of orders, or {"orders": [...]}'),

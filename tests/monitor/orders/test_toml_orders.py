@@ -74,6 +74,7 @@ def test_numbers_are_kept_as_written(read: Read) -> None:
             "orders.toml:5 (order 819000000007): is not TOML: cannot overwrite a value",
         ),
         ("titel = 1", "orders.toml:3: line 4: titel: unknown key; did you mean title?; id: is missing"),
+        ("id = " + "9" * 5000, "orders.toml:4: is not TOML: a number is too long"),
         ("price = " + "[" * 5000, "orders.toml:4: is not TOML: too deeply nested"),
         (
             'id = "819000000001"',

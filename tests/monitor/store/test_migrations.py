@@ -14,7 +14,8 @@ from monitor.store import Store
 from monitor.store.connection import is_up_to_date
 from monitor.store.migrations import migrations
 
-STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+with closing(Database(memory=True)) as _nothing_done:
+    STEPS = [step.name for step in migrations.pending(_nothing_done)]
 
 #: For every step but the last, statements that a database of that age was filled with; and what has
 #: to be found afterwards: a query and its rows.
