@@ -1,6 +1,7 @@
 """Which files there are, what each says, and whether anything has changed."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,8 @@ from monitor.orders.written import Listing, Unreadable
 
 _FORMATS: dict[str, Callable[[str], Listing]] = {".toml": read_toml, ".json": read_json, ".csv": read_csv}
 _ALLOWED = ", ".join(_FORMATS)
+# What a name may not hold if it is to be told and stored: bytes that are no UTF-8, line ends, escapes.
+_UNSAYABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def _traces(path: Path) -> tuple[str | int, ...]:
     try:
         about = os.stat(path)
     except (OSError, ValueError):
-        return (str(path),)
-    return str(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_dev, about.st_ino
+        return (_sayable(path),)
+    return _sayable(path), about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_dev, about.st_ino
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -104,8 +107,10 @@ def _is_wanted(name: str) -> bool:
 
 
 def _read(path: Path, rules: Rules) -> OrderFile:
-    if (sayable := str(path).encode(errors="replace").decode()) != str(path):
-        error = OrderFileError(sayable, None, "has a name that is not UTF-8; give it another")
+    if (sayable := _sayable(path)) != str(path):
+        error = OrderFileError(
+            sayable, None, "has a name that is not UTF-8 text on one line; give it another"
+        )
         return OrderFile(Path(sayable), (), (error,), complete=False)
     try:
         listing = _listing(path)
@@ -120,6 +125,10 @@ def _read(path: Path, rules: Rules) -> OrderFile:
             refused.append(error)
     complete = not listing.broken and all(error.order for error in refused)
     return OrderFile(path, tuple(rows), tuple(sorted(refused, key=_line)), complete)
+
+
+def _sayable(path: Path) -> str:
+    return _UNSAYABLE.sub("?", str(path))
 
 
 def _listing(path: Path) -> Listing:

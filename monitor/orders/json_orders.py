@@ -5,7 +5,7 @@ import re
 from json import JSONDecodeError
 
 from monitor.orders import shopper_inventory
-from monitor.orders.written import Doubled, Listing, Unreadable, Written, exact, hint, shown
+from monitor.orders.written import Doubled, Listing, Unreadable, Written, exact, hint, plainly, shown
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 
@@ -38,7 +38,7 @@ def read_json(text: str) -> Listing:
     except RecursionError:
         raise Unreadable("is not JSON that can be read: too deeply nested") from None
     except ValueError as error:
-        raise Unreadable(f"is not JSON that can be read: {error}") from None
+        raise Unreadable(f"is not JSON that can be read: {plainly(error)}") from None
     listing = _listing(text, items)
     if not others:
         return listing

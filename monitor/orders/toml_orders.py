@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from monitor.orders.written import Listing, Unreadable, Written, exact, hint, shown
+from monitor.orders.written import Listing, Unreadable, Written, exact, hint, plainly, shown
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:orders|"orders"|'orders')[ \t]*\]\]""", re.MULTILINE)
 _KEY = re.compile(r"""[ \t]*["']?(\w+)["']?[ \t]*[.=]""")
-_ID = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*["']?([\w-]+)""", re.MULTILINE)
+_ID = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*["']?([\w-]{1,64})(?![\w-])""", re.MULTILINE)
 _BARE_DATE = re.compile(r"(=[ \t]*)(\d+-\d+-\d+)(?=[ \t\r]*(?:#.*)?$)", re.MULTILINE)
 _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -78,7 +78,7 @@ def _parsed(text: str, first_line: int) -> dict[str, Any]:
 
 
 def _unreadable(text: str, first_line: int, error: Exception) -> Unreadable:
-    message = "too deeply nested" if isinstance(error, RecursionError) else str(error)
+    message = "too deeply nested" if isinstance(error, RecursionError) else plainly(error)
     where = _WHERE.search(message)
     inside = int(where[1]) if where and where[1] else text.rstrip().count("\n") + 1
     reason = message[: where.start()] if where else message

@@ -76,6 +76,11 @@ def shown(value: object) -> str:
     return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
 
 
+def plainly(error: Exception) -> str:
+    """What a parser says of a value; without Python's advice where a number has thousands of digits."""
+    return "a number is too long" if "integer string conversion" in str(error) else str(error)
+
+
 def exact(text: str) -> Decimal:
     """A number with a fraction as it is written: 41.90 stays 41.90. Raises ValueError."""
     try:
