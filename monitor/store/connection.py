@@ -30,7 +30,7 @@ def open_database(path: Path, busy_seconds: float = BUSY_SECONDS) -> Database:
 
     Raises StoreError. A file that is no database, or a newer one, stays as it is.
     """
-    with told_plainly(path):
+    with told_plainly(path), _opened(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
@@ -46,7 +46,7 @@ def open_to_look(path: Path) -> Database:
 
     Raises StoreError, also when a newer orderwatch wrote it.
     """
-    with told_plainly(path):
+    with told_plainly(path), _opened(path):
         # Without a log beside it nobody writes: then it is opened so that no log is made either.
         mode = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
         connection = sqlite3.connect(
@@ -119,16 +119,21 @@ def _all_names() -> set[str]:
 
 @contextmanager
 def told_plainly(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the file system say into a StoreError."""
+    """Turns what SQLite says into a StoreError; what is printed meanwhile may fail for other reasons."""
     try:
         yield
-    except BrokenPipeError:
-        raise  # what is printed meanwhile and read by nobody is not the database's fault
     except sqlite3.Error as error:
         text = str(error).lower()
         for mark, advice in _ADVICE:
             if mark in text:
                 raise StoreError(f"the database {path} {advice}") from error
         raise StoreError(f"the database {path} failed: {error}") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[None]:
+    """Turns what the file system says about the database's file into a StoreError."""
+    try:
+        yield
     except OSError as error:
         raise StoreError(f"the database {path} cannot be opened: {error.strerror or error}") from error

@@ -345,7 +345,6 @@ def test_a_full_disk_is_told_and_nothing_stored_is_lost(store: Store) -> None:
         (sqlite3.OperationalError("unable to open database file"), "cannot be opened; check that its folder"),
         (sqlite3.DatabaseError("database disk image is malformed"), "is damaged; restore a copy"),
         (sqlite3.OperationalError("no such table: orders"), "failed: no such table: orders"),
-        (PermissionError(13, "Permission denied"), "cannot be opened: Permission denied"),
     ],
 )
 def test_failures_in_words(error: Exception, told: str) -> None:
@@ -353,9 +352,16 @@ def test_failures_in_words(error: Exception, told: str) -> None:
         raise error
 
 
-def test_a_pipe_nobody_reads_is_no_fault_of_the_database() -> None:
-    with pytest.raises(BrokenPipeError), told_plainly(Path("/there/orderwatch.db")):
-        raise BrokenPipeError
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be opened: "):
+        Store(tmp_path / "file" / "orderwatch.db")
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(28, "No space left on device")])
+def test_what_cannot_be_printed_is_no_fault_of_the_database(error: OSError, tmp_path: Path) -> None:
+    with closing(Store(tmp_path / "orderwatch.db")) as store, pytest.raises(type(error)), store.guard():
+        raise error
 
 
 # Looking only
