@@ -8,6 +8,7 @@ The smallest source is a `request` and a `parse`; one that needs more calls over
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -45,6 +46,12 @@ from monitor.errors import (
     Refused,
     Unauthorized,
     Unreachable,
+)
+
+# A surrogate without its other half, as JSON writes it; the backslashes before it are pairs.
+_HALF_LETTER = re.compile(
+    rb"(?<!\\)(?<!\\u[dD][89abAB][0-9a-fA-F]{2})((?:\\\\)*)"
+    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})"
 )
 
 __all__ = [
@@ -156,7 +163,16 @@ def read_part(body: bytes | msgspec.Raw, shape: type[T], where: str = "$") -> T:
         message, _, path = str(error).partition(" - at `")
         raise ParseError(message, field=where + path.rstrip("`").removeprefix("$")) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ParseError(_what_it_is_instead(bytes(body)), readable=False) from None
+        told = bytes(body)
+    if (mended := _mended(told)) != told:
+        return read_part(mended, shape, where)
+    raise ParseError(_what_it_is_instead(told), readable=False)
+
+
+def _mended(body: bytes) -> bytes:
+    """JSON without what keeps some APIs' answers from being JSON: a byte order mark, and half an emoji
+    where a text was cut off inside it."""
+    return _HALF_LETTER.sub(rb"\1\\ufffd", body.removeprefix(BOM_UTF8))
 
 
 def what_was_learned(trackings: Sequence[Tracking], failures: Sequence[LookError]) -> Sequence[Tracking]:
