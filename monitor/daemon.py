@@ -36,6 +36,8 @@ PATIENCE = {"orders": 300, "poll": 1800, "think": 300, "deliver": 300}
 BEAT = 2.0
 #: A change of the wall clock against monotonic time that is no drift.
 JUMP = timedelta(seconds=5)
+#: Seconds that thinking waits for fresh tracking data after a start or a sleep.
+FRESHENING = 60.0
 #: Seconds that work under way gets to end when we are told to stop.
 FAREWELL = 25.0
 
@@ -59,6 +61,8 @@ class Service:
         self._came_round: dict[str, float] = {}
         self._under_way: dict[str, asyncio.Task[object]] = {}
         self._new_parcels = False
+        self._stale_until = time.monotonic() + FRESHENING
+        self._offset_known = self._offset()
         self._draining: dict[str, asyncio.Task[None]] = {}
         self._reloading: asyncio.Task[None] | None = None
         self._couriers: dict[str, Courier] = {}
@@ -137,7 +141,7 @@ class Service:
         jobs: Mapping[str, Callable[[], Awaitable[object]]] = {
             "orders": self._read_orders,
             "poll": self._poll,
-            "think": lambda: self._cycle.think(self._clock()),
+            "think": self._think,
             "deliver": self._deliver,
             "upkeep": self._upkeep,
         }
@@ -177,6 +181,16 @@ class Service:
         while self._new_parcels:
             self._new_parcels = False
             await self._cycle.poll(self._clock())
+        if self._stale_until:
+            self._stale_until = 0.0
+            self._wake("think")
+
+    async def _think(self) -> None:
+        """Thinks; but after a start or a sleep only once parcels were looked at, if that takes no
+        longer than FRESHENING: much may have happened to one that seems late."""
+        self._notice_a_jump()
+        if time.monotonic() >= self._stale_until:
+            await self._cycle.think(self._clock())
 
     async def _deliver(self) -> None:
         """Sets every channel to work that is not at work already; waits for none of them."""
@@ -202,22 +216,27 @@ class Service:
 
     async def _watch(self) -> None:
         """The main loop. It sleeps in monotonic time, which no change of the wall clock stretches."""
-        offset = self._offset()
         told = time.monotonic()
         every = self._systemd.watchdog_every
         beat = BEAT if every is None else min(BEAT, every.total_seconds() / 3)
         while not self._stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), beat)
-            if abs(self._offset() - offset) > JUMP:
-                log.warning(
-                    "the clock moved by %s (set, or we slept); looking again", self._offset() - offset
-                )
-                offset = self._offset()
-                self._wake_all_jobs()
+            self._notice_a_jump()
             if every is not None and time.monotonic() - told >= every.total_seconds() / 3:
                 told = time.monotonic()
                 await self._sign_of_life()
+
+    def _notice_a_jump(self) -> None:
+        moved = self._offset() - self._offset_known
+        if abs(moved) <= JUMP:
+            return
+        seconds = timedelta(seconds=round(moved.total_seconds()))
+        log.warning("the clock moved by %s (set, or we slept); looking again", seconds)
+        self._offset_known += moved
+        self._stale_until = time.monotonic() + FRESHENING
+        self._new_parcels = True  # also for a look that is under way
+        self._wake_all_jobs()
 
     def _offset(self) -> timedelta:
         return self._clock() - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(seconds=time.monotonic())

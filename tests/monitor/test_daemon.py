@@ -63,6 +63,7 @@ class Heard(Systemd):
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(daemon, "BEAT", 0.05)
+    monkeypatch.setitem(daemon.PACE, "think", 0.2)
     (tmp_path / "orderwatch.toml").write_text(CONFIG)
     (tmp_path / "orders.toml").write_text(ORDER)
     return tmp_path
@@ -158,3 +159,45 @@ async def test_a_database_that_fails_for_a_while_ends_no_job(
     async with running(home, Wall(), Systemd()):
         assert await until(lambda: orders(home)) == 1
     assert caplog.text.count("orders: the database has no room left") == 2
+
+
+@pytest.fixture
+def looking(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set while sources answer."""
+    answering, poll = asyncio.Event(), Cycle.poll
+
+    async def polling(cycle: Cycle, now: datetime) -> object:
+        await answering.wait()
+        return await poll(cycle, now)
+
+    monkeypatch.setattr(Cycle, "poll", polling)
+    return answering
+
+
+async def test_after_a_start_or_a_sleep_it_looks_before_it_thinks(home: Path, looking: asyncio.Event) -> None:
+    wall = Wall()
+    wall.shift = timedelta(days=5)
+    async with running(home, wall, Systemd()):
+        await until(lambda: orders(home))
+        await asyncio.sleep(0.5)
+        assert alerts(home) == []
+        looking.set()
+        await until(lambda: alerts(home) == [("dispute_openable", "open")])
+        looking.clear()
+        wall.shift = timedelta(days=40)
+        await asyncio.sleep(0.5)
+        assert ("protection_ending", "14d") not in alerts(home)
+        looking.set()
+        await until(lambda: ("protection_ending", "14d") in alerts(home))
+
+
+async def test_a_source_that_hangs_delays_no_deadline_for_long(
+    home: Path, looking: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "FRESHENING", 0.3)
+    wall = Wall()
+    wall.shift = timedelta(days=40)
+    async with running(home, wall, Systemd()):
+        await until(lambda: ("protection_ending", "14d") in alerts(home))
+        assert not looking.is_set()
+        looking.set()
