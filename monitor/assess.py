@@ -14,7 +14,7 @@ from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, rec
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
-from monitor.core.rules.service import SourceHealth, channel_down, policy_old, source_blind
+from monitor.core.rules.service import SourceHealth, channel_down, is_blind, policy_old, source_blind
 from monitor.core.situation import Situation, situation
 from monitor.core.timeline import current, moments_of, next_change
 from monitor.runtime import Runtime
@@ -179,11 +179,7 @@ def _words_about_us(intent: Intent, runtime: Runtime, now: datetime) -> Message:
 
 def blind_sources(health: Iterable[SourceHealth], runtime: Runtime, now: datetime) -> frozenset[str]:
     """The sources that have had no success for so long that silence is ours."""
-    return frozenset(
-        source.name
-        for source in health
-        if any(moment.holds(now) for moment in source_blind(source, runtime.default_policy, runtime.days))
-    )
+    return frozenset(source.name for source in health if is_blind(source, runtime.default_policy, now))
 
 
 def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, now: datetime) -> int:

@@ -10,6 +10,9 @@ from monitor.core.moment import Moment
 from monitor.core.policy import Policy
 from monitor.core.situation import Why
 
+#: How long a source must have failed before it is told: it may have been asked rarely, or not at all
+#: while we slept, and one failure is mended by the next try.
+SOURCE_PATIENCE = timedelta(hours=1)
 #: How long a channel may fail before the others hear of it (notifications of rulebook §3).
 CHANNEL_PATIENCE = timedelta(minutes=30)
 
@@ -36,13 +39,14 @@ class ChannelHealth:
 
 
 def source_blind(health: SourceHealth, policy: Policy, days: Days) -> Iterator[Moment]:
-    """A source had no success for `blind_after_hours`; said again daily until it works."""
+    """A source had no success for `blind_after_hours`, and fails for an hour; said again daily until
+    it works."""
     if health.failing_since is None:
         return
     hours = policy.number("blind_after_hours")
     start = health.last_success_at or health.failing_since
     yield Moment(
-        at=start + timedelta(hours=hours),
+        at=max(start + timedelta(hours=hours), health.failing_since + SOURCE_PATIENCE),
         rule="source_blind",
         subject=health.name,
         severity=Severity.WARNING,
@@ -53,6 +57,15 @@ def source_blind(health: SourceHealth, policy: Policy, days: Days) -> Iterator[M
         repeat_every=timedelta(days=1),
         detail={"since": start, "error": health.error},
     )
+
+
+def is_blind(health: SourceHealth, policy: Policy, now: datetime) -> bool:
+    """Whether a source fails and had no success for `blind_after_hours`: then silence is ours, also
+    before it is told."""
+    if health.failing_since is None:
+        return False
+    since = health.last_success_at or health.failing_since
+    return now - since >= timedelta(hours=policy.number("blind_after_hours"))
 
 
 def channel_down(health: ChannelHealth, days: Days) -> Iterator[Moment]:

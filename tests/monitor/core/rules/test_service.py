@@ -5,7 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
+from monitor.core.rules.service import (
+    ChannelHealth,
+    SourceHealth,
+    channel_down,
+    is_blind,
+    policy_old,
+    source_blind,
+)
 from tests.monitor.core.facts import ALIEXPRESS, IN_MADRID, a_policy, at, day, shown
 
 
@@ -31,6 +38,20 @@ def test_a_source_that_never_worked_counts_from_its_first_failure() -> None:
 def test_a_source_that_works_is_not_blind_however_old_its_last_success() -> None:
     assert list(source_blind(SourceHealth("files", at("2020-05-20 18:00")), ALIEXPRESS, IN_MADRID)) == []
     assert list(source_blind(SourceHealth("files"), ALIEXPRESS, IN_MADRID)) == []
+
+
+def test_one_failure_after_a_rare_look_or_a_long_sleep_is_not_told_but_silence_is_ours() -> None:
+    health = SourceHealth("files", at("2026-05-14 18:00"), at("2026-05-20 18:05"))
+    (moment,) = source_blind(health, ALIEXPRESS, IN_MADRID)
+    assert shown(moment.at) == "2026-05-20 19:05"
+    assert is_blind(health, ALIEXPRESS, at("2026-05-20 18:05"))
+
+
+def test_silence_is_ours_after_a_day_of_failures() -> None:
+    health = SourceHealth("files", at("2026-05-20 18:00"), at("2026-05-20 22:00"))
+    for second, blind in ((-1, False), (0, True)):
+        assert is_blind(health, ALIEXPRESS, at("2026-05-21 18:00") + timedelta(seconds=second)) is blind
+    assert not is_blind(replace(health, failing_since=None), ALIEXPRESS, at("2026-06-20 18:00"))
 
 
 def test_each_blindness_is_its_own() -> None:
