@@ -66,10 +66,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Looks that brought nothing new and are still to be stored."""
+    """Looks that brought nothing new and are still to be stored. `in_doubt` are the orders of parcels
+    whose looks had failed: what was held back, as it might have been our blindness, is true now."""
 
     looks: list[tuple[int, datetime | None]]
     fingerprints: list[bytes]
+    in_doubt: list[str]
 
 
 class Poller:
@@ -181,9 +183,10 @@ class Poller:
     ) -> Polled:
         """Nothing new: only "seen at" moves. Many such looks share a transaction, for the disk's sake;
         what a crash takes of them is merely looked at again."""
-        seen = self._seen.setdefault(name, _Seen([], []))
+        seen = self._seen.setdefault(name, _Seen([], [], []))
         seen.looks.extend((parcel.id, self._next_look(parcel, now, {})) for parcel in batch)
         seen.fingerprints.append(heard.fingerprint)
+        seen.in_doubt.extend(order for p in batch if p.look.failures for order in p.shipment.orders)
         if len(seen.looks) >= UNCHANGED_AT_ONCE:
             await self._store_unchanged(name, now)
         return Polled(len(batch))
@@ -197,6 +200,7 @@ class Poller:
             store.parcels.seen_unchanged(seen.looks, now)
             for fingerprint in seen.fingerprints:
                 store.payloads.seen(fingerprint, now)
+            store.orders.wake(seen.in_doubt, now)
             self._keep_budget(store, name)
             return store.health.source_worked(name, now)
 
@@ -208,7 +212,7 @@ class Poller:
         # As they are now: order files may have come in during the conversation.
         batch, known = await self._database.run(lambda store: _reloaded(store, batch))
         answers = self._answers(batch, heard.trackings, known, now)
-        outcomes = await self._outcomes(answers, now)
+        outcomes = await self._outcomes(name, answers, now)
         opened, new_codes, was_failing = await self._database.write(
             lambda store: self._store(store, name, batch, heard, answers, outcomes, now)
         )
@@ -236,16 +240,17 @@ class Poller:
             answers.setdefault(parcel.id, Answer(parcel, merged))
         return list(answers.values())
 
-    async def _outcomes(self, answers: Sequence[Answer], now: datetime) -> list[Outcome]:
-        """What follows for the orders of the parcels that changed."""
-        changed = {a.before.id: a.after for a in answers if a.merged.shipment != a.before.shipment}
+    async def _outcomes(self, name: str, answers: Sequence[Answer], now: datetime) -> list[Outcome]:
+        """What follows for the orders of the parcels that changed, or that could not be read before:
+        the source sees again, so that its silence counts."""
+        changed = {a.before.id: a.after for a in answers if _is_news(a)}
         orders = list(dict.fromkeys(order for p in changed.values() for order in p.shipment.orders))
         if not orders:
             return []
         records, health = await self._database.run(
             lambda store: (store.orders.load(orders), store.health.sources())
         )
-        blind = blind_sources(health, self._runtime, now)
+        blind = blind_sources(health, self._runtime, now) - {name}
         return [think_of(_with(record, changed, now), self._runtime, now, blind) for record in records]
 
     def _store(
@@ -301,6 +306,10 @@ def _reloaded(store: Store, batch: Sequence[Tracked]) -> tuple[list[Tracked], di
     """Parcels as they are stored now, and the events of those that have some."""
     parcels = store.parcels.reload(batch)
     return parcels, store.parcels.events([p.id for p in parcels if p.shipment.newest is not None])
+
+
+def _is_news(answer: Answer) -> bool:
+    return answer.merged.shipment != answer.before.shipment or answer.before.look.failures > 0
 
 
 def _may_be_one_number(error: LookError) -> bool:

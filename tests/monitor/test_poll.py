@@ -31,7 +31,7 @@ from monitor.core.model import Phase
 from monitor.poll import MOST_HALVES, NOT_MENTIONED, Polled
 from monitor.store import Store
 from monitor.store.orders import Standing
-from tests.monitor.core.facts import a_scan
+from tests.monitor.core.facts import a_scan, at
 from tests.monitor.stage import NOW, Scripted, Stage, held, moving, nothing_known, orders
 
 MINUTE = timedelta(minutes=1)
@@ -192,6 +192,36 @@ async def test_an_unchanged_answer_is_not_even_read(tmp_path: Path, httpserver: 
     assert len(httpserver.log) == 4
 
 
+@pytest.mark.parametrize(
+    ("then", "rule"),
+    [
+        (tracked("LP1"), "tracking_stalled"),
+        (tracked("LP1", "InTransit_CustomsProcessing", "2026-05-11T09:00:00+02:00"), "customs_hold"),
+    ],
+    ids=["the same", "a scan of long ago"],
+)
+async def test_what_began_while_the_source_was_blind_is_said_when_it_sees_again(
+    tmp_path: Path, httpserver: HTTPServer, then: Any, rule: str
+) -> None:
+    said = [answer(tracked("LP1"))]
+    httpserver.expect_request("/v2.2/gettrackinfo").respond_with_handler(
+        lambda request: Response(said[0]) if said else Response(status=503)
+    )
+    async with Stage(tmp_path, sources={"17track": seventeentrack(httpserver)}) as stage:
+        await stage.take(*orders("1001: LP1"))
+        await stage.pass_once()
+        said.clear()
+        while stage.now < at("2026-05-25 12:00"):
+            stage.later(hours=2)
+            await stage.pass_once()
+        assert {it.rule for it in stage.phone.inbox} == {"source_blind"}
+        said.append(answer(then))
+        for _ in range(10):
+            stage.later(hours=1)
+            await stage.pass_once()
+        assert [it.rule for it in stage.phone.inbox if it.rule != "source_blind"] == [rule]
+
+
 @pytest.mark.parametrize("what", ["answer", "configuration", "new parcel"])
 async def test_an_answer_is_read_when_anything_changed(
     tmp_path: Path, httpserver: HTTPServer, what: str
@@ -243,7 +273,7 @@ ERRORS = [
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 async def test_a_failed_look_changes_no_finding(tmp_path: Path, error: Exception) -> None:
-    async with Stage(tmp_path) as stage:
+    async with Stage(tmp_path, now=NOW - timedelta(days=1)) as stage:
         await stage.take(*orders("1001: LP1", "1002: LP2 LP3"))
         stage.source.tells(held("LP1"), moving("LP2"), moving("LP3", status="in_customs"))
         await stage.pass_once()
