@@ -198,7 +198,7 @@ def test_silence_that_may_be_our_own_blindness_does_not_begin(runtime: Runtime) 
         (SourceHealth("files", NOW - 24 * HOUR, NOW - HOUR), True),
         (SourceHealth("files", NOW - 24 * HOUR + SECOND, NOW - HOUR), False),
         (SourceHealth("files", None, NOW - 24 * HOUR), True),
-        (SourceHealth("files", None, NOW - 23 * HOUR), False),
+        (SourceHealth("files", None, NOW), True),
     ],
 )
 def test_which_sources_are_blind(runtime: Runtime, health: SourceHealth, blind: bool) -> None:

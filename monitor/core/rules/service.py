@@ -60,12 +60,12 @@ def source_blind(health: SourceHealth, policy: Policy, days: Days) -> Iterator[M
 
 
 def is_blind(health: SourceHealth, policy: Policy, now: datetime) -> bool:
-    """Whether a source fails and had no success for `blind_after_hours`: then silence is ours, also
-    before it is told."""
+    """Whether a source fails and had no success for `blind_after_hours`, or never: then silence is
+    ours, also before it is told."""
     if health.failing_since is None:
         return False
-    since = health.last_success_at or health.failing_since
-    return now - since >= timedelta(hours=policy.number("blind_after_hours"))
+    since = health.last_success_at
+    return since is None or now - since >= timedelta(hours=policy.number("blind_after_hours"))
 
 
 def channel_down(health: ChannelHealth, days: Days) -> Iterator[Moment]:

@@ -47,10 +47,11 @@ def test_one_failure_after_a_rare_look_or_a_long_sleep_is_not_told_but_silence_i
     assert is_blind(health, ALIEXPRESS, at("2026-05-20 18:05"))
 
 
-def test_silence_is_ours_after_a_day_of_failures() -> None:
+def test_silence_is_ours_after_a_day_of_failures_or_when_nothing_was_ever_read() -> None:
     health = SourceHealth("files", at("2026-05-20 18:00"), at("2026-05-20 22:00"))
     for second, blind in ((-1, False), (0, True)):
         assert is_blind(health, ALIEXPRESS, at("2026-05-21 18:00") + timedelta(seconds=second)) is blind
+    assert is_blind(replace(health, last_success_at=None), ALIEXPRESS, at("2026-05-20 22:00"))
     assert not is_blind(replace(health, failing_since=None), ALIEXPRESS, at("2026-06-20 18:00"))
 
 
