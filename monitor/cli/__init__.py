@@ -91,6 +91,7 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
     words = list(sys.argv[1:] if arguments is None else arguments)
     _print_what_can_be_printed()
     try:
+        _refuse_what_is_no_text(words)
         code = orderwatch.main(words, "orderwatch", standalone_mode=False, obj=line or CommandLine())
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -113,6 +114,14 @@ def main(arguments: Sequence[str] | None = None, line: CommandLine | None = None
     except Exception as error:  # noqa: BLE001 - the outermost frame: a user never sees a traceback
         return _our_fault(error, with_traceback="--debug" in words)
     return code if isinstance(code, int) else 0
+
+
+def _refuse_what_is_no_text(words: Sequence[str]) -> None:
+    """Python carries bytes that are no UTF-8 as half letters, which can be neither stored nor sent."""
+    for word in words:
+        shown = word.encode(errors="replace").decode()
+        if shown != word:
+            raise UsageError(f"{shown!r} is not UTF-8 text; check the encoding of your terminal")
 
 
 def _print_what_can_be_printed() -> None:

@@ -168,6 +168,13 @@ def test_a_changed_configuration_is_read_again(desk: Desk) -> None:
 # The real thing
 
 
+@pytest.mark.parametrize("words", [["show", "caf\udce9"], ["record", "1", "received", "--note", "\ud800"]])
+def test_an_argument_that_is_no_text_is_wrong_usage(desk: Desk, words: list[str]) -> None:
+    told = desk(*words)
+    assert told.code == 2
+    assert "?' is not UTF-8 text; check the encoding of your terminal" in told.err
+
+
 def test_a_reader_that_leaves_early_is_no_error(desk: Desk) -> None:
     command = [sys.executable, "-c", "import sys; from monitor.cli import main; sys.exit(main())"]
     environ = {"PYTHONPATH": str(Path(__file__).parents[3])}
