@@ -6,7 +6,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 
 from monitor.assess import Assessed, assess_due
 from monitor.budget import Spent
@@ -15,6 +17,7 @@ from monitor.courier import Courier
 from monitor.deliver import Delivered, Deliverer
 from monitor.errors import OrderFileError
 from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, take_listed
+from monitor.orders import fingerprint
 from monitor.poll import Polled, Poller
 from monitor.runtime import Runtime
 from monitor.store import Store
@@ -24,6 +27,7 @@ from monitor.transport import Transport
 log = logging.getLogger("orderwatch")
 
 _READING = "reading"
+_FILES = "tracking files of "
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,28 @@ class Cycle:
         return intake
 
     async def poll(self, now: datetime) -> Polled:
-        """Looks at the parcels that are due."""
+        """Looks at the parcels that are due, and at those whose tracking files have changed."""
+        await self._notice_tracking_files(now)
         return await self.poller.poll_due(now)
+
+    async def _notice_tracking_files(self, now: datetime) -> None:
+        """Makes the parcels of a source due whose files have changed, come or gone: a look at a file
+        costs nothing, and whoever writes one expects to be read."""
+        roots = {name: Path(source.root) for name, source in self.runtime.sources.items() if source.root}
+        traces = {name: await asyncio.to_thread(_traces_of, root) for name, root in roots.items()}
+
+        def changed(store: Store) -> list[str]:
+            return [
+                name for name, traces in traces.items() if store.health.remembered(_FILES + name) != traces
+            ]
+
+        def wake(store: Store) -> None:
+            for name in changed(store):
+                store.parcels.wake_source(name, now)
+                store.health.remember(_FILES + name, traces[name])
+
+        if await self.database.run(changed):
+            await self.database.write(wake)
 
     async def think(self, now: datetime) -> Assessed:
         """Thinks about the orders whose moment has come, and about us."""
@@ -131,6 +155,11 @@ def _tell(intake: Intake) -> None:
     taken = intake.taken
     if taken.new or taken.changed or taken.unlisted:
         log.info("orders: %d new, %d changed, %d no longer listed", taken.new, taken.changed, taken.unlisted)
+
+
+def _traces_of(root: Path) -> str:
+    """Differs when a file below the root of a source has changed, come or gone."""
+    return sha256(repr(fingerprint([root])).encode()).hexdigest()
 
 
 async def open_transport(database: StoreThread, clock: Clock) -> Transport:

@@ -14,8 +14,8 @@ OPENING = (
     " would change them; after $ is what the buyer types. What the phone shows comes from the rules alone."
 )
 NEXT = (
-    ("orderwatch config example > orderwatch.toml", "your orders, a source, a phone"),
-    ("orderwatch check --online", "is everything in place?"),
+    ("README.md", "five minutes to the first alert on your phone"),
+    ("orderwatch check", "is everything in place?"),
     ("orderwatch run", "watch, and be told in time"),
 )
 

@@ -180,6 +180,13 @@ class Parcels:
             [(maybe_stamp(at), shipment) for shipment in shipments],
         )
 
+    def wake_source(self, source: str, now: datetime) -> None:
+        """Makes all parcels of a source due that are looked at at all."""
+        self._db.execute(
+            "UPDATE shipments SET next_poll_at = ?1 WHERE source = ? AND next_poll_at > ?1",
+            [stamp(now), source],
+        )
+
     def forget_fingerprints(self) -> None:
         """Has the next answers read in full: what answers mean has changed."""
         self._db.execute("UPDATE shipments SET fingerprint = NULL WHERE fingerprint IS NOT NULL")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from carriers.files import Files
 from monitor.assess import Assessed
 from monitor.carrier import Unreachable
 from monitor.cycle import CycleReport
@@ -49,6 +50,28 @@ async def test_once_does_all_there_is_to_do(tmp_path: Path) -> None:
         )
         assert report.opened == 1
         assert stage.phone.titles[0] == "Customs hold: USB hub"
+
+
+async def test_a_changed_tracking_file_is_read_at_once(tmp_path: Path) -> None:
+    (tmp_path / "tracking").mkdir()
+    told = tmp_path / "tracking" / "hub.json"
+    told.write_text('{"number": "LP1", "status": "in_transit"}', encoding="utf-8")
+    source = Files(adapter="files", path=str(tmp_path / "tracking"))
+    async with Stage(tmp_path, sources={"files": source}) as stage:
+        write(stage, HUB)
+
+        async def looked(minutes: int) -> Polled:
+            stage.now = NOW + timedelta(minutes=minutes)
+            return (await stage.cycle.once(stage.now)).polled
+
+        assert (await looked(0)).polled == 1
+        assert (await looked(5)).polled == 0
+        told.write_text('{"number": "LP1", "status": "customs_hold"}', encoding="utf-8")
+        assert (await looked(10)).polled == 1
+        assert stage.phone.titles == ["Customs hold: USB hub"]
+        told.unlink()
+        (tmp_path / "tracking").rmdir()
+        assert await looked(15) == Polled(1, 1, 0)
 
 
 async def test_once_more_at_the_same_instant_does_nothing(tmp_path: Path) -> None:
