@@ -283,8 +283,10 @@ def _standing_of(record: OrderRecord, runtime: Runtime, now: datetime) -> Standi
     return _standing(record, s, moments, current(moments, now), s.phase(now), now)
 
 
-async def assess_due(database: StoreThread, runtime: Runtime, now: datetime) -> Assessed:
-    """Thinks about every order whose moment has come, slice by slice; then about us."""
+async def assess_due(
+    database: StoreThread, runtime: Runtime, now: datetime, *, about_us: bool = True
+) -> Assessed:
+    """Thinks about every order whose moment has come, slice by slice; then, if asked to, about us."""
     total = Assessed()
     while True:
         async with database.thinking:
@@ -292,6 +294,8 @@ async def assess_due(database: StoreThread, runtime: Runtime, now: datetime) -> 
         if slice_.orders == 0:
             break
         total = Assessed(total.orders + slice_.orders, total.opened + slice_.opened)
+    if not about_us:
+        return total
     opened = await database.write(
         lambda store: store_outcomes(store, [assess_us(store, runtime, now)], runtime, now)
     )

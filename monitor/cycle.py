@@ -110,9 +110,9 @@ class Cycle:
         if await self.database.run(changed):
             await self.database.write(wake)
 
-    async def think(self, now: datetime) -> Assessed:
+    async def think(self, now: datetime, *, about_us: bool = True) -> Assessed:
         """Thinks about the orders whose moment has come, and about us."""
-        return await assess_due(self.database, self.runtime, now)
+        return await assess_due(self.database, self.runtime, now, about_us=about_us)
 
     async def once(self, now: datetime) -> CycleReport:
         """All passes, one after the other, until nothing is due."""

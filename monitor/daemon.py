@@ -38,6 +38,9 @@ BEAT = 2.0
 JUMP = timedelta(seconds=5)
 #: Seconds that thinking waits for fresh tracking data after a start or a sleep.
 FRESHENING = 60.0
+#: Seconds after which sources and channels that do not work are told: after a start or a sleep the
+#: network may come up later than we do, and the next tries mend that.
+PATIENCE_WITH_US = 900.0
 #: Seconds that work under way gets to end when we are told to stop.
 FAREWELL = 25.0
 
@@ -62,6 +65,7 @@ class Service:
         self._under_way: dict[str, asyncio.Task[object]] = {}
         self._new_parcels = False
         self._stale_until = time.monotonic() + FRESHENING
+        self._awake_since = time.monotonic()
         self._offset_known = self._offset()
         self._draining: dict[str, asyncio.Task[None]] = {}
         self._reloading: asyncio.Task[None] | None = None
@@ -190,7 +194,8 @@ class Service:
         longer than FRESHENING: much may have happened to one that seems late."""
         self._notice_a_jump()
         if time.monotonic() >= self._stale_until:
-            await self._cycle.think(self._clock())
+            about_us = time.monotonic() - self._awake_since >= PATIENCE_WITH_US
+            await self._cycle.think(self._clock(), about_us=about_us)
 
     async def _deliver(self) -> None:
         """Sets every channel to work that is not at work already; waits for none of them."""
@@ -234,6 +239,7 @@ class Service:
         seconds = timedelta(seconds=round(moved.total_seconds()))
         log.warning("the clock moved by %s (set, or we slept); looking again", seconds)
         self._offset_known += moved
+        self._awake_since = time.monotonic()
         self._stale_until = time.monotonic() + FRESHENING
         self._new_parcels = True  # also for a look that is under way
         self._wake_all_jobs()

@@ -10,9 +10,6 @@ from monitor.core.moment import Moment
 from monitor.core.policy import Policy
 from monitor.core.situation import Why
 
-#: How long a source must have failed before it is told: it may have been asked rarely, or not at all
-#: while we slept, and one failure is mended by the next try.
-SOURCE_PATIENCE = timedelta(hours=1)
 #: How long a channel may fail before the others hear of it (notifications of rulebook §3).
 CHANNEL_PATIENCE = timedelta(minutes=30)
 
@@ -39,14 +36,13 @@ class ChannelHealth:
 
 
 def source_blind(health: SourceHealth, policy: Policy, days: Days) -> Iterator[Moment]:
-    """A source had no success for `blind_after_hours`, and fails for an hour; said again daily until
-    it works."""
+    """A source had no success for `blind_after_hours`; said again daily until it works."""
     if health.failing_since is None:
         return
     hours = policy.number("blind_after_hours")
     start = health.last_success_at or health.failing_since
     yield Moment(
-        at=max(start + timedelta(hours=hours), health.failing_since + SOURCE_PATIENCE),
+        at=start + timedelta(hours=hours),
         rule="source_blind",
         subject=health.name,
         severity=Severity.WARNING,
