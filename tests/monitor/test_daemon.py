@@ -201,3 +201,19 @@ async def test_a_source_that_hangs_delays_no_deadline_for_long(
         await until(lambda: ("protection_ending", "14d") in alerts(home))
         assert not looking.is_set()
         looking.set()
+
+
+async def test_of_itself_it_tells_a_while_after_a_start_or_a_sleep(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "PATIENCE_WITH_US", 0.6)
+    (home / "orderwatch.toml").write_text(CONFIG + '[carriers.files]\npath = "nowhere"\n')
+    (home / "orders.toml").write_text(ORDER + 'parcels = ["LP00123456789012"]\n')
+    wall = Wall()
+    blind = ("source_blind", "")
+    async with running(home, wall, Systemd()):
+        await until(lambda: orders(home))
+        wall.shift = timedelta(days=3)
+        start = time.monotonic()
+        await until(lambda: blind in alerts(home))
+        assert time.monotonic() - start >= 0.5
