@@ -4,6 +4,7 @@ A value of that shape, anywhere in an adapter's table, is replaced by the text i
 name the key and where was looked, never what was found.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from monitor.errors import Problem
 
 KINDS = ("env", "file", "credential")
 _SIZE_LIMIT = 64 * 1024
+# What can only be a name: a key that was written where its name belongs must not be shown.
+_SURELY_A_NAME = re.compile("[A-Z][A-Z0-9]{0,15}(?:_[A-Z0-9]{1,15})*")
 
 
 def resolve_secrets(
@@ -59,6 +62,8 @@ def _fetch(pointer: Mapping[str, Any], environ: Mapping[str, str], base: Path) -
 
 
 def _from_variable(name: str, environ: Mapping[str, str]) -> str:
+    if name not in environ and not _SURELY_A_NAME.fullmatch(name):
+        raise ValueError("env must be the name of an environment variable, and there is none of this name")
     if name not in environ:
         raise ValueError(f"there is no environment variable {name}")
     return _text(environ[name], f"the environment variable {name}")
@@ -78,6 +83,8 @@ def _credential(name: str, environ: Mapping[str, str]) -> Path:
 
 def _from_file(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise ValueError(f"{path} is not a file")
         with path.open("rb") as file:
             raw = file.read(_SIZE_LIMIT + 1)
     except FileNotFoundError:

@@ -1,11 +1,15 @@
 """Secrets that are kept elsewhere."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from monitor.credentials import resolve_secrets
+
+#: What is said when the secret itself may have been written where its name belongs.
+NO_SUCH_NAME = "env must be the name of an environment variable, and there is none of this name"
 
 
 @pytest.fixture
@@ -77,7 +81,10 @@ def test_a_secret_may_be_deep_inside(base: Path) -> None:
         ({"file": "blank"}, "the file {base}/blank is empty"),
         ({"file": "binary"}, "the file {base}/binary is not UTF-8 text"),
         ({"file": "huge"}, "the file {base}/huge is larger than 64 kB, so hardly a secret"),
-        ({"file": "."}, "the file {base} cannot be read: Is a directory"),
+        ({"file": "."}, "{base} is not a file"),
+        ({"file": "pipe"}, "{base}/pipe is not a file"),
+        ({"env": "D2A9C4E1F07B4C3D9A8E7F6051423344"}, NO_SUCH_NAME),
+        ({"env": "tk_secret"}, NO_SUCH_NAME),
         ({"credential": "gone"}, "there is no file {base}/credentials/gone"),
         (
             {"credential": "../token"},
@@ -90,6 +97,7 @@ def test_a_secret_may_be_deep_inside(base: Path) -> None:
 def test_a_secret_that_cannot_be_had_names_its_key_and_where_was_looked(
     value: Any, message: str, base: Path
 ) -> None:
+    os.mkfifo(base / "pipe")
     resolved, [problem] = resolve_secrets({"token": value}, "notifiers.chat", environ(base), base)
     assert resolved == {"token": ""}
     assert str(problem) == f"notifiers.chat.token: {message.format(base=base)}"
