@@ -136,6 +136,8 @@ def read_config(path: Path) -> ConfigFile:
 def _read(path: Path) -> tuple[str, int]:
     if path.is_dir():
         raise ConfigError(Problem(f"is a folder; name the file in it, such as {path / NAME}", file=str(path)))
+    if path.is_fifo():  # it is read more than once, and would be waited for
+        raise ConfigError(Problem("is a pipe, not a file", file=str(path)))
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode

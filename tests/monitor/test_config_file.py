@@ -112,6 +112,12 @@ def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
         read_config(tmp_path / "gone.toml")
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "orderwatch.toml")
+    with pytest.raises(ConfigError, match="orderwatch.toml: is a pipe, not a file"):
+        read_config(tmp_path / "orderwatch.toml")
+
+
 def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
     file = tmp_path / "orderwatch.toml"
     file.touch(mode=0)
