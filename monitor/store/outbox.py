@@ -23,12 +23,17 @@ class Outbox:
         self._db = db
 
     def put(self, alert: int, notice: Notice) -> None:
-        """Queues a notice; older ones of the same alert that nobody got are superseded.
+        """Queues a notice; older ones of the same alert that nobody got are superseded, and the repeat
+        of one that may have arrived, unless this is the end.
 
-        The end of an alert goes only where its beginning went. A notice whose `dedup_key` is known
+        The end of an alert goes only where its beginning went; where it has not gone yet when the alert
+        comes back the same, neither is said. A notice whose `dedup_key` is known
         changes nothing.
         """
-        channels = self._told(alert, notice.channels) if notice.kind == "end" else notice.channels
+        if notice.kind == "end":
+            channels = self._told(alert, notice.channels)
+        else:
+            channels = self._not_aware(alert, notice)
         if not channels:
             self.withdraw(alert)
             return
@@ -55,6 +60,8 @@ class Outbox:
         if row is None:
             return
         self.withdraw(alert)
+        if notice.kind == "news":
+            self._repeat_no_more(alert)
         for channel in channels:
             self._db.execute(
                 "INSERT INTO deliveries (notice, channel, rank, next_at) VALUES (?, ?, ?, ?)",
@@ -66,6 +73,14 @@ class Outbox:
         self._db.execute(
             "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'queued'"
             " AND notice IN (SELECT id FROM notices WHERE alert = ?)",
+            [alert],
+        )
+
+    def _repeat_no_more(self, alert: int) -> None:
+        """What may have arrived is not said again beside what is said now."""
+        self._db.execute(
+            "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'unknown'"
+            " AND next_at IS NOT NULL AND notice IN (SELECT id FROM notices WHERE alert = ?)",
             [alert],
         )
 
@@ -193,6 +208,19 @@ class Outbox:
             "SELECT min(next_at) FROM deliveries WHERE state IN ('queued', 'unknown') AND next_at IS NOT NULL"
         ).fetchone()
         return maybe_instant(row[0])
+
+    def _not_aware(self, alert: int, notice: Notice) -> tuple[str, ...]:
+        """The channels of news without those that told the same and have not told its end."""
+        rows = self._db.execute(
+            "SELECT e.channel FROM deliveries e JOIN notices over ON over.id = e.notice"
+            " WHERE over.alert = ?1 AND over.kind = 'end' AND e.state = 'queued' AND EXISTS"
+            " (SELECT 1 FROM deliveries d JOIN notices n ON n.id = d.notice WHERE n.alert = ?1"
+            " AND d.channel = e.channel AND d.state IN ('sent', 'confirmed') AND n.kind = 'news'"
+            " AND n.stage = ?2 AND n.severity = ?3 AND n.order_id IS ?4)",
+            [alert, notice.stage, notice.severity.value, notice.order],
+        )
+        aware = {row[0] for row in rows}
+        return tuple(channel for channel in notice.channels if channel not in aware)
 
     def _told(self, alert: int, channels: tuple[str, ...]) -> tuple[str, ...]:
         rows = self._db.execute(

@@ -151,6 +151,14 @@ def test_a_newer_stage_takes_the_place_of_what_nobody_got(box: Box, older: str, 
     assert other != alert
 
 
+@pytest.mark.parametrize(("kind", "becomes"), [("news", "superseded"), ("end", "unknown")])
+def test_what_may_have_arrived_is_not_repeated_beside_newer_news(box: Box, kind: str, becomes: str) -> None:
+    alert = box.put()
+    box.settle(box.claimed(), "unknown", NOW + MINUTE)
+    box.put(alert, kind=kind)
+    assert box.states == [becomes, "queued"]
+
+
 def test_a_channel_that_a_newer_stage_does_not_go_to_says_nothing_old_either(box: Box) -> None:
     alert = box.put(channels=("phone", "mail"))
     box.put(alert, channels=("mail",))
@@ -193,6 +201,26 @@ def test_the_end_goes_only_where_the_beginning_went(
 def test_the_end_of_what_another_alert_told_goes_everywhere(box: Box) -> None:
     box.put(box.alert(), kind="end", channels=("phone", "mail"))
     assert box.states == ["queued", "queued"]
+
+
+@pytest.mark.parametrize(
+    ("comes_back", "states"),
+    [
+        ({}, ["sent", "superseded"]),
+        ({"severity": Severity.URGENT}, ["sent", "superseded", "queued"]),
+        ({"stage": "silent"}, ["sent", "superseded", "queued"]),
+        ({"order": "1002"}, ["sent", "superseded", "queued"]),
+    ],
+    ids=["the same", "more severe", "another stage", "about another order"],
+)
+def test_what_comes_back_before_its_end_was_said_is_said_only_if_it_differs(
+    box: Box, comes_back: dict[str, Any], states: list[str]
+) -> None:
+    alert = box.put()
+    box.settle(box.claimed(), "sent")
+    box.put(alert, kind="end", stage="over")
+    box.put(alert, **comes_back)
+    assert box.states == states
 
 
 # Claiming
