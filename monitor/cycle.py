@@ -5,7 +5,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +27,9 @@ from monitor.transport import Transport
 log = logging.getLogger("orderwatch")
 
 _READING = "reading"
+_CLOCK = "clock"
+#: A clock that is set back by less disturbs nothing.
+_SET_BACK = timedelta(hours=1)
 _FILES = "tracking files of "
 
 
@@ -68,6 +71,10 @@ class Cycle:
             log.info("parcel %s is now looked up at %s", number, source or "no source: none accepts it")
         if recovered:
             log.warning("%d messages were being sent when we stopped; they may come twice", recovered)
+
+    async def follow_clock(self, now: datetime) -> None:
+        """After the clock was set: what was noted while it was ahead is put right."""
+        await self.database.write(lambda store: _follow_clock(store, now))
 
     async def read_orders(self, now: datetime, *, anew: bool = False) -> Intake | None:
         """Takes in the order files; None: they have not changed since the last reading, whoever did
@@ -144,7 +151,16 @@ class Cycle:
             store.orders.wake_all(now)
             store.parcels.forget_fingerprints()
             store.health.remember(_READING, reading)
+        _follow_clock(store, now)
         return moved, store.outbox.recover(now, all_leases=first)
+
+
+def _follow_clock(store: Store, now: datetime) -> None:
+    known = store.health.remembered(_CLOCK)
+    if known is not None and datetime.fromisoformat(known) - now > _SET_BACK:
+        log.warning("the clock said %s before; everything is looked at anew", known)
+        store.come_back_to(now)
+    store.health.remember(_CLOCK, now.isoformat())
 
 
 def _tell(intake: Intake) -> None:

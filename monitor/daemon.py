@@ -64,6 +64,7 @@ class Service:
         self._came_round: dict[str, float] = {}
         self._under_way: dict[str, asyncio.Task[object]] = {}
         self._new_parcels = False
+        self._clock_moved = False
         self._stale_until = time.monotonic() + FRESHENING
         self._awake_since = time.monotonic()
         self._offset_known = self._offset()
@@ -184,6 +185,9 @@ class Service:
         self._new_parcels = True
         while self._new_parcels:
             self._new_parcels = False
+            if self._clock_moved:
+                self._clock_moved = False
+                await self._cycle.follow_clock(self._clock())
             await self._cycle.poll(self._clock())
         if self._stale_until:
             self._stale_until = 0.0
@@ -241,6 +245,7 @@ class Service:
         self._offset_known += moved
         self._awake_since = time.monotonic()
         self._stale_until = time.monotonic() + FRESHENING
+        self._clock_moved = True
         self._new_parcels = True  # also for a look that is under way
         self._wake_all_jobs()
 

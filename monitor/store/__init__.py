@@ -5,6 +5,7 @@ connection; `store.atomic()` makes one transaction of what several of them write
 """
 
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -16,8 +17,21 @@ from monitor.store.orders import Orders
 from monitor.store.outbox import Outbox
 from monitor.store.parcels import Parcels
 from monitor.store.payloads import Payloads
+from monitor.store.rows import stamp
 
 __all__ = ["Store"]
+
+#: No look and no try is put off for longer.
+_LONGEST_WAIT = timedelta(days=1)
+_WAITING = (("shipments", "next_poll_at"), ("deliveries", "next_at"), ("deliveries", "lease_until"))
+_PAST = (
+    ("shipments", "first_seen_at"),
+    ("shipments", "last_success_at"),
+    ("sources", "last_success_at"),
+    ("sources", "failing_since"),
+    ("channels", "failing_since"),
+    ("alerts", "told_at"),
+)
 
 
 class Store:
@@ -40,6 +54,22 @@ class Store:
     def guard(self) -> AbstractContextManager[None]:
         """Inside it, what SQLite says becomes a StoreError in words for the user."""
         return told_plainly(self.path)
+
+    def come_back_to(self, now: datetime) -> None:
+        """The clock was ahead, and what was noted then would come true much too late: looks, tries and
+        thoughts that were put off are due, and nothing is remembered from the future."""
+        self.orders.wake_all(now)
+        self.db.execute(
+            "UPDATE shipments SET next_poll_at = ?1 WHERE last_success_at > ?1 AND source IS NOT NULL",
+            [stamp(now)],
+        )
+        for table, column in _WAITING:
+            self.db.execute(
+                f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?2",
+                [stamp(now), stamp(now + _LONGEST_WAIT)],
+            )
+        for table, column in _PAST:
+            self.db.execute(f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1", [stamp(now)])
 
     def backup(self, target: Path) -> None:
         """A consistent copy into a new file, also while the service writes. Raises StoreError."""

@@ -250,3 +250,23 @@ async def test_order_files_do_not_come_in_while_somebody_thinks(tmp_path: Path) 
             await stage.database.write(lambda store: store.orders.stand([late]))
         await reading
         assert await stage.read(lambda store: store.orders.next_due()) != late.next_at
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_a_clock_that_was_years_ahead_loses_nothing(tmp_path: Path, restarted: bool) -> None:
+    async with Stage(tmp_path) as stage:
+        write(stage, HUB)
+        stage.source.tells(moving("LP1", "2026-05-06 09:00"))
+        stage.now = NOW + timedelta(days=1500)
+        await stage.restart()
+        await stage.cycle.once(stage.now)
+        assert await stage.read(lambda store: store.orders.count()) == 0
+        stage.now = NOW
+        await (stage.restart() if restarted else stage.cycle.follow_clock(stage.now))
+        await stage.cycle.once(stage.now)
+        assert (await stage.parcel("LP1")).look.last_success_at == NOW
+        assert await stage.read(lambda store: store.orders.count()) == 1
+        stage.now = NOW + timedelta(days=48)
+        stage.phone.inbox.clear()
+        await stage.cycle.once(stage.now)
+        assert ("protection_ending", "3d") in [(it.rule, it.stage) for it in stage.phone.inbox]
