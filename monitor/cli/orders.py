@@ -25,7 +25,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 @click.option("--all", "finished_too", is_flag=True, help="The finished ones too.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 10**9),
     metavar="N",
     help=f"At most N, 0 for all; default: {SHOWN}, with --json all.",
 )

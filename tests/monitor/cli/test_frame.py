@@ -168,6 +168,12 @@ def test_a_changed_configuration_is_read_again(desk: Desk) -> None:
 # The real thing
 
 
+def test_a_limit_no_database_knows_is_wrong_usage(desk: Desk) -> None:
+    told = desk("orders", "--limit", "9" * 20)
+    assert told.code == 2
+    assert "is not in the range" in told.err
+
+
 @pytest.mark.parametrize("words", [["show", "caf\udce9"], ["record", "1", "received", "--note", "\ud800"]])
 def test_an_argument_that_is_no_text_is_wrong_usage(desk: Desk, words: list[str]) -> None:
     told = desk(*words)
