@@ -61,7 +61,7 @@ class Outbox:
             return
         self.withdraw(alert)
         if notice.kind == "news":
-            self._repeat_no_more(alert)
+            self._repeat_no_more(alert, channels)
         for channel in channels:
             self._db.execute(
                 "INSERT INTO deliveries (notice, channel, rank, next_at) VALUES (?, ?, ?, ?)",
@@ -76,12 +76,14 @@ class Outbox:
             [alert],
         )
 
-    def _repeat_no_more(self, alert: int) -> None:
-        """What may have arrived is not said again beside what is said now."""
+    def _repeat_no_more(self, alert: int, channels: Sequence[str]) -> None:
+        """What may have arrived is not said again beside what is said now; whether it has, stays
+        unknown."""
         self._db.execute(
-            "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'unknown'"
-            " AND next_at IS NOT NULL AND notice IN (SELECT id FROM notices WHERE alert = ?)",
-            [alert],
+            "UPDATE deliveries SET next_at = NULL WHERE state = 'unknown'"
+            " AND notice IN (SELECT id FROM notices WHERE alert = ?)"
+            " AND channel IN (SELECT value FROM json_each(?))",
+            [alert, json_of(list(channels))],
         )
 
     def claim(self, channel: str, now: datetime, lease_until: datetime) -> Delivery | None:
@@ -210,16 +212,30 @@ class Outbox:
         return maybe_instant(row[0])
 
     def _not_aware(self, alert: int, notice: Notice) -> tuple[str, ...]:
-        """The channels of news without those that told the same and have not told its end."""
+        """The channels of news without those that were last told just this, and never its end. Where
+        that may not have arrived, it is repeated, marked as what it is."""
         rows = self._db.execute(
-            "SELECT e.channel FROM deliveries e JOIN notices over ON over.id = e.notice"
-            " WHERE over.alert = ?1 AND over.kind = 'end' AND e.state = 'queued' AND EXISTS"
-            " (SELECT 1 FROM deliveries d JOIN notices n ON n.id = d.notice WHERE n.alert = ?1"
-            " AND d.channel = e.channel AND d.state IN ('sent', 'confirmed') AND n.kind = 'news'"
-            " AND n.stage = ?2 AND n.severity = ?3 AND n.order_id IS ?4)",
+            "SELECT d.channel, d.id FROM deliveries d JOIN notices n ON n.id = d.notice"
+            " WHERE n.alert = ?1 AND d.state IN ('sent', 'confirmed', 'sending', 'unknown')"
+            " AND n.kind = 'news' AND n.stage = ?2 AND n.severity = ?3 AND n.order_id IS ?4"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries later JOIN notices m ON m.id = later.notice"
+            " WHERE m.alert = ?1 AND m.id > n.id AND later.channel = d.channel"
+            " AND later.state IN ('sent', 'confirmed', 'sending', 'unknown'))"
+            " AND EXISTS (SELECT 1 FROM deliveries e JOIN notices over ON over.id = e.notice"
+            " WHERE over.alert = ?1 AND over.id > n.id AND over.kind = 'end' AND e.channel = d.channel)",
             [alert, notice.stage, notice.severity.value, notice.order],
         )
-        aware = {row[0] for row in rows}
+        aware = dict(rows.fetchall())
+        self._db.execute(
+            "UPDATE deliveries SET next_at = ? WHERE state = 'unknown' AND next_at IS NULL AND rank > 0"
+            " AND id IN (SELECT value FROM json_each(?))",
+            [stamp(notice.not_before), json_of(list(aware.values()))],
+        )
+        self._db.execute(
+            "UPDATE notices SET expires_at = max(expires_at, ?) WHERE id IN (SELECT notice FROM deliveries"
+            " WHERE state = 'unknown' AND id IN (SELECT value FROM json_each(?)))",
+            [stamp(notice.expires_at), json_of(list(aware.values()))],
+        )
         return tuple(channel for channel in notice.channels if channel not in aware)
 
     def _told(self, alert: int, channels: tuple[str, ...]) -> tuple[str, ...]:

@@ -158,8 +158,7 @@ class Life(RuleBasedStateMachine):
         for alert, kind, stage, order, title in self.runner.run(
             self.stage.rows(
                 "SELECT alert, kind, stage, order_id, title FROM notices n JOIN deliveries d ON d.notice = n.id"
-                " WHERE state <> 'superseded' AND (kind = 'end' OR state NOT IN ('expired', 'dead'))"
-                " ORDER BY n.id"
+                " WHERE state NOT IN ('superseded', 'expired', 'dead') ORDER BY n.id"
             )
         ):
             if kind == "end":

@@ -151,12 +151,14 @@ def test_a_newer_stage_takes_the_place_of_what_nobody_got(box: Box, older: str, 
     assert other != alert
 
 
-@pytest.mark.parametrize(("kind", "becomes"), [("news", "superseded"), ("end", "unknown")])
-def test_what_may_have_arrived_is_not_repeated_beside_newer_news(box: Box, kind: str, becomes: str) -> None:
+@pytest.mark.parametrize(("kind", "repeated"), [("news", False), ("end", True)])
+def test_what_may_have_arrived_is_not_repeated_beside_newer_news(box: Box, kind: str, repeated: bool) -> None:
     alert = box.put()
     box.settle(box.claimed(), "unknown", NOW + MINUTE)
     box.put(alert, kind=kind)
-    assert box.states == [becomes, "queued"]
+    assert box.states == ["unknown", "queued"]
+    ((next_at,),) = box.store.db.execute("SELECT next_at FROM deliveries WHERE state = 'unknown'").fetchall()
+    assert (next_at is not None) is repeated
 
 
 def test_a_channel_that_a_newer_stage_does_not_go_to_says_nothing_old_either(box: Box) -> None:
@@ -221,6 +223,29 @@ def test_what_comes_back_before_its_end_was_said_is_said_only_if_it_differs(
     box.put(alert, kind="end", stage="over")
     box.put(alert, **comes_back)
     assert box.states == states
+
+
+@pytest.mark.parametrize(("end_became", "again"), [("expired", False), ("dead", False), ("sent", True)])
+def test_what_comes_back_after_an_end_that_never_arrived_is_known(
+    box: Box, end_became: str, again: bool
+) -> None:
+    alert = box.put()
+    box.settle(box.claimed(), "sent")
+    box.put(alert, kind="end", stage="over")
+    box.settle(box.claimed(), end_became)
+    box.put(alert)
+    assert box.states == ["sent", end_became, *(["queued"] if again else [])]
+
+
+def test_what_comes_back_and_may_have_arrived_before_is_repeated_not_said_anew(box: Box) -> None:
+    alert = box.put()
+    box.settle(box.claimed(), "unknown")
+    box.put(alert, kind="end", stage="over")
+    box.put(alert)
+    assert box.states == ["unknown", "superseded"]
+    delivery = box.store.outbox.claim("phone", NOW, NOW + MINUTE)
+    assert delivery is not None
+    assert delivery.maybe_arrived
 
 
 # Claiming
