@@ -181,13 +181,14 @@ def _number(text: str | None) -> str | None:
 
 
 def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> None:
-    what = entry.event.value
+    what, at = entry.event.value, entry.at
     if entry.event is RecordEvent.UNDO:
-        what = f"undo; no longer counts: {standing(record.journal)[-1].event.value}"
+        undone = standing(record.journal)[-1]
+        what, at = f"undo; no longer counts: {undone.event.value}", undone.at
     say(
         f"Noted for {record.order.id} ({record.order.title}): ",
         (what, "bold"),
-        f", {_clock(place, entry.at)}.",
+        f", {_clock(place, at)}.",
     )
 
 

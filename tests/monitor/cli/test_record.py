@@ -139,6 +139,13 @@ def test_an_answer_that_is_due_on_a_day_is_due_at_its_end_and_the_why_names_that
     assert "answer by Mon 12 Oct 24:00" in desk("show", "7731").out
 
 
+def test_undo_names_the_day_of_what_it_takes_back(desk: Desk) -> None:
+    noted = desk("record", "7731", "received", "--at", "2026-10-02")
+    day = noted.out.splitlines()[0].partition("received, ")[2]
+    assert "2 Oct 2026" in day
+    assert desk("record", "7731", "undo").out.splitlines()[0].endswith(f"no longer counts: received, {day}")
+
+
 def test_undo_says_what_no_longer_counts_and_an_ended_order_has_nothing_to_come(desk: Desk) -> None:
     told(desk, ("received",))
     done = desk("record", "7731", "closed")
