@@ -9,9 +9,9 @@ The smallest source is a `request` and a `parse`; one that needs more calls over
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Annotated, ClassVar, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ from pydantic import (
     field_validator,
 )
 
+from monitor.core.carrier_codes import carrier_code
+from monitor.core.meaning import Meaning, refined
 from monitor.core.model import (
     Delivery,
     EstimatedDelivery,
@@ -34,9 +36,21 @@ from monitor.core.model import (
     ShipmentStatus,
     Tracking,
     TrackingEvent,
+    UndatedEvent,
 )
-from monitor.core.scans import ToldTime, delivery_of, oldest_first, place_from, told_time
-from monitor.core.tracking import plain_number
+from monitor.core.numbers import carriers_of, numbers_in
+from monitor.core.scans import (
+    ToldTime,
+    day_if_told,
+    delivery_of,
+    estimate_from,
+    oldest_first,
+    overall_status,
+    place_from,
+    time_if_told,
+    told_time,
+)
+from monitor.core.tracking import identity, plain_number
 from monitor.errors import (
     FetchError,
     LookError,
@@ -74,14 +88,20 @@ __all__ = [
     "Tracking",
     "TrackingEvent",
     "Unauthorized",
+    "UndatedEvent",
     "Unreachable",
+    "carrier_code",
+    "day_if_told",
     "delivery_of",
+    "estimate_from",
+    "numbers_in",
     "oldest_first",
     "place_from",
     "plain_number",
     "read_json",
     "read_part",
     "reveal",
+    "time_if_told",
     "told_time",
     "what_was_learned",
 ]
@@ -255,6 +275,12 @@ class Source(BaseModel):
     batch_size: ClassVar[int] = 1
     #: HTTP statuses outside 2xx whose bodies `parse` reads itself.
     reads_statuses: ClassVar[frozenset[int]] = frozenset()
+    #: The carriers (words of `monitor.core.numbers`) whose numbers this source is made for; empty: any.
+    carriers: ClassVar[frozenset[str]] = frozenset()
+    #: What the carrier's own codes mean, exactly.
+    scan_codes: ClassVar[Mapping[str, ShipmentStatus]] = {}
+    #: What a provider files scans under: rough, so that a scan's words may make it more exact.
+    categories: ClassVar[Mapping[str, ShipmentStatus]] = {}
 
     adapter: str = Field(default="", description="which adapter reads this source; default: the table's name")
     accepts: Annotated[str, AfterValidator(_pattern)] | None = Field(
@@ -303,8 +329,89 @@ class Source(BaseModel):
         return None
 
     def accepts_number(self, number: str) -> bool:
-        """Whether this source would be asked about `number`."""
-        return self.accepts is None or re.fullmatch(self.accepts, number) is not None
+        """Whether this source would be asked about `number`: by the user's `accepts`, else by the
+        carriers it is made for."""
+        return self.takes_any_number or self.claims_number(number)
+
+    def claims_number(self, number: str) -> bool:
+        """Whether this source is made for numbers like `number`, not merely willing to ask about any."""
+        if self.accepts is not None:
+            return re.fullmatch(self.accepts, number) is not None
+        return not self.carriers.isdisjoint(carriers_of(number))
+
+    @property
+    def takes_any_number(self) -> bool:
+        """Whether there is no number that this source would not be asked about."""
+        return self.accepts is None and not self.carriers
+
+    def exact_meaning(self, code: str) -> ShipmentStatus | None:
+        """What a code of the carrier's own means; None: it is not in our tables."""
+        return self.scan_codes.get(code)
+
+    def meaning(self, text: str, *codes: str | None) -> Meaning:
+        """What a scan with these words and codes (the carrier's own first, then what the provider
+        files it under) means: the user's `codes`, else an exact code, else the words, as far as they
+        may refine what it is filed under; `unknown` where nothing says."""
+        told = [code for code in codes if code]
+        for code in told:
+            if code in self.codes:
+                return Meaning(self.codes[code], "your codes")
+        for code in told:
+            if exact := self.exact_meaning(code):
+                return Meaning(exact)
+        return refined(self._filed(told), text)
+
+    def scan(
+        self, at: ToldTime | None, text: str | None, *codes: str | None, place: Place | None = None
+    ) -> TrackingEvent | UndatedEvent:
+        """One scan as it is told; `codes` as in `meaning`, the first that is there is kept."""
+        text = text or ""
+        status, decided_by = self.meaning(text, *codes)
+        code = next((code for code in codes if code), None)
+        if at is None:
+            return UndatedEvent(status, text, code, place, decided_by)
+        return TrackingEvent(at[0], status, text, code, place, at[1], decided_by)
+
+    def tracking(
+        self,
+        number: str,
+        scans: Iterable[TrackingEvent | UndatedEvent],
+        *words: str | None,
+        newest_first: bool = True,
+        aliases: Iterable[str] = (),
+        edd: EstimatedDelivery | None = None,
+        delivery: Delivery | None = None,
+        pickup_until: datetime | None = None,
+        ends_at_border: bool = False,
+    ) -> Tracking:
+        """What the scans and the provider's `words` for the whole parcel (the most exact first) make of
+        it. The newest scan decides; see `overall_status`. `newest_first` is the order in which scans
+        without a time are told. `delivery` is what is told of it beside the scans."""
+        told = list(scans)
+        events = oldest_first({identity(it): it for it in told if isinstance(it, TrackingEvent)}.values())
+        undated = [it for it in (reversed(told) if newest_first else told) if isinstance(it, UndatedEvent)]
+        newest = events[-1].status if events else undated[-1].status if undated else None
+        status = overall_status(newest, self._parcel_meaning(words))
+        return Tracking(
+            number,
+            status,
+            tuple(events),
+            aliases=_others(number, aliases),
+            edd=edd,
+            delivery=_delivery(events, delivery) if status is ShipmentStatus.DELIVERED else None,
+            pickup_until=pickup_until,
+            ends_at_border=ends_at_border,
+            undated=tuple(undated),
+        )
+
+    def _filed(self, codes: Iterable[str]) -> ShipmentStatus | None:
+        return next((self.categories[code] for code in codes if code in self.categories), None)
+
+    def _parcel_meaning(self, words: Iterable[str | None]) -> ShipmentStatus | None:
+        told = [word for word in words if word]
+        meanings = (self.codes.get(word) or self.exact_meaning(word) for word in told)
+        known = next((status for status in meanings if status), None) or self._filed(told)
+        return known or (ShipmentStatus.UNKNOWN if told else None)
 
     def request(self, numbers: Sequence[str]) -> Request:
         """The one request that asks about `numbers` (at most `batch_size`)."""
@@ -321,6 +428,21 @@ class Source(BaseModel):
         it learned. May run any number of calls; does no I/O itself."""
         payload = yield self.request(numbers)
         return self.parse(payload)
+
+
+def _others(number: str, aliases: Iterable[str]) -> tuple[str, ...]:
+    """The aliases that are another number, each once."""
+    names = {plain_number(alias): alias for alias in aliases if alias}
+    names.pop(plain_number(number), None)
+    return tuple(names.values())
+
+
+def _delivery(events: Sequence[TrackingEvent], told: Delivery | None) -> Delivery | None:
+    """The delivery as it was scanned, completed by what is told beside the scans."""
+    scanned = delivery_of(events)
+    if scanned is None or told is None:
+        return scanned or told
+    return replace(scanned, place=scanned.place or told.place)
 
 
 def reveal(secret: SecretStr | None) -> str:

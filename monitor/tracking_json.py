@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from monitor.core.model import Delivery, EstimatedDelivery, Place, Tracking, TrackingEvent
+from monitor.core.model import Delivery, EstimatedDelivery, Place, Tracking, TrackingEvent, UndatedEvent
 from monitor.core.tracking import identity, in_order
 from monitor.errors import LookError, ParseError
 
@@ -10,9 +10,10 @@ Json = dict[str, object]
 
 
 def tracking_json(tracking: Tracking) -> Json:
-    """One parcel: its events oldest first, each once."""
+    """One parcel: its events oldest first, each once; those without a time before the others."""
     delivery = tracking.delivery or Delivery()
     events = {identity(event): event for event in tracking.events}.values()
+    shown: list[TrackingEvent | UndatedEvent] = [*tracking.undated, *sorted(events, key=in_order)]
     return {
         "number": tracking.number,
         "aliases": list(tracking.aliases),
@@ -20,7 +21,7 @@ def tracking_json(tracking: Tracking) -> Json:
         "delivered_at": time_json(delivery.at, delivery.zone_known),
         "delivered_place": place_json(delivery.place),
         "estimated_delivery": _estimate_json(tracking.edd),
-        "events": [event_json(event) for event in sorted(events, key=in_order)],
+        "events": [event_json(event) for event in shown],
     }
 
 
@@ -30,14 +31,15 @@ def look_error_json(error: LookError) -> Json:
     return {"error": kind, "message": str(error)}
 
 
-def event_json(event: TrackingEvent) -> Json:
-    """One scan."""
+def event_json(event: TrackingEvent | UndatedEvent) -> Json:
+    """One scan; `at` is null where no time was told."""
     return {
-        "at": time_json(event.at, event.zone_known),
+        "at": time_json(event.at, event.zone_known) if isinstance(event, TrackingEvent) else None,
         "status": event.status.value,
         "description": event.description,
         "code": event.code,
         "place": place_json(event.place),
+        "decided_by": event.decided_by,
     }
 
 

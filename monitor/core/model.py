@@ -101,6 +101,9 @@ class Place:
 class TrackingEvent:
     """One scan. When `zone_known` is false, `at` is the wall clock as it was told, carried in UTC
     only so that events can be ordered; it is shown without an offset and read as the user's time.
+
+    `decided_by` says where `status` comes from when it is not what the source's code means by itself:
+    `your codes`, or `words: …` with the words of the description that were believed.
     """
 
     at: datetime
@@ -109,6 +112,18 @@ class TrackingEvent:
     code: str | None = None
     place: Place | None = None
     zone_known: bool = True
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedEvent:
+    """A scan of which no time was told that can be read. It says what is, never since when."""
+
+    status: ShipmentStatus
+    description: str = ""
+    code: str | None = None
+    place: Place | None = None
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,8 @@ class Tracking:
     """One source's whole answer about one parcel.
 
     `status` is what the source's newest word means; `events` may be in any order, doubled or empty.
-    `ends_at_border` marks economy mail that is never scanned at the door.
+    `ends_at_border` marks economy mail that is never scanned at the door. `undated` events stand
+    beside the others, oldest first: nothing is dated by them, but the status may come from the last.
     """
 
     number: str
@@ -145,6 +161,7 @@ class Tracking:
     delivery: Delivery | None = None
     pickup_until: datetime | None = None
     ends_at_border: bool = False
+    undated: tuple[UndatedEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

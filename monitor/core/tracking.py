@@ -21,6 +21,16 @@ from monitor.core.model import (
 FUTURE_TOLERANCE = timedelta(days=1)
 
 _PROGRESS = {status: index for index, status in enumerate(ShipmentStatus)} | {ShipmentStatus.UNKNOWN: -1}
+_LATE_IN_A_DAY = frozenset(
+    {
+        ShipmentStatus.OUT_FOR_DELIVERY,
+        ShipmentStatus.AVAILABLE_FOR_PICKUP,
+        ShipmentStatus.DELIVERY_FAILED,
+        ShipmentStatus.DELIVERED,
+        ShipmentStatus.RETURNED,
+    }
+)
+_END_OF_DAY = timedelta(hours=23, minutes=59)
 _SILENT = frozenset({ShipmentStatus.NOT_FOUND, ShipmentStatus.UNKNOWN})
 
 Identity = tuple[datetime, bool, str, str, str]
@@ -46,10 +56,19 @@ def identity(event: TrackingEvent) -> Identity:
     )
 
 
+def placed_at(event: TrackingEvent) -> datetime:
+    """Where an event stands in time. Midnight stands for a day of which the hour was not told: what
+    happens at the door or after is put at the end of that day, the rest at its beginning."""
+    at = event.at
+    if at.hour or at.minute or at.second or event.status not in _LATE_IN_A_DAY:
+        return at
+    return at + _END_OF_DAY
+
+
 def in_order(event: TrackingEvent) -> tuple[datetime, int, Identity]:
     """Sorts events by time; of two at one time the one further along comes later, one that nobody
     can read first. The order is full: it does not depend on which of two was told first."""
-    return event.at, _PROGRESS[event.status], identity(event)
+    return placed_at(event), _PROGRESS[event.status], identity(event)
 
 
 def merge(
@@ -100,7 +119,7 @@ def _united(
 
 def _plausible(events: Sequence[TrackingEvent], seen_at: datetime) -> Sequence[TrackingEvent]:
     limit = seen_at + FUTURE_TOLERANCE
-    if not events or events[-1].at <= limit:
+    if not events or placed_at(events[-1]) <= limit:
         return events
     return [event for event in events if event.at <= limit]
 
@@ -113,7 +132,8 @@ def _decides(newest: TrackingEvent, answer: Tracking) -> bool:
 
 def _status(newest: TrackingEvent, answer: Tracking) -> ShipmentStatus:
     """The source's own word, unless it is about an event that is still to come or says nothing."""
-    told_future = any(event.at > newest.at for event in answer.events)
+    last = placed_at(newest)
+    told_future = any(placed_at(event) > last for event in answer.events)
     if told_future or answer.status in _SILENT:
         return newest.status if newest.status not in _SILENT else answer.status
     return answer.status
