@@ -54,8 +54,13 @@ newest:
 test-3.%: .venv-3.%/installed
 	.venv-3.$*/bin/pytest -n $(JOBS)
 
-bench: .venv/installed
+bench: .venv/installed .venv-bench/installed
 	.venv/bin/python -m benchmarks
+
+# What the benchmarks compare with. They do without where it cannot be had, and say what pip said.
+.venv-bench/installed: .venv-bench/bin/python requirements-bench.lock
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements-bench.lock 2>.venv-bench/refusal && touch $@ || cat .venv-bench/refusal
 
 .venv-demo/installed: requirements.lock
 .venv/installed .venv-3.12/installed .venv-3.13/installed: requirements-dev.lock
@@ -70,14 +75,16 @@ bench: .venv/installed
 	$(PYTHON) -m venv --clear $*
 
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
-COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --no-config $(UPGRADE) \
+LOCK = .venv-lock/bin/uv pip compile --quiet --no-config $(UPGRADE) \
     --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
     --custom-compile-command 'make lock'
+COMPILE = $(LOCK) pyproject.toml
 
 lock: .venv-lock/bin/python
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group bench --output-file requirements-bench.lock
 
 clean:
 	rm -rf .venv .venv-* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

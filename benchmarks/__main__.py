@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import footprint, million, parsing, polling
+from benchmarks import footprint, million, parsing, peer, polling, sources
 from benchmarks.report import Row, show
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
     "parsing": ("Reading a 17TRACK answer of 40 parcels", parsing.measure),
+    "sources": ("Reading recorded answers, source by source", sources.measure),
+    "peer": ("Reading a DHL answer of one parcel, beside karrio", peer.measure),
     "polling": (
         "Polling 40 parcels an answer, server on this machine",
         lambda: asyncio.run(polling.measure()),
