@@ -10,9 +10,9 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -25,6 +25,7 @@ from urllib.request import Request as CookieRequest
 from monitor.answers import refusal
 from monitor.budget import Budget, Spent
 from monitor.carrier import (
+    ClientCredentials,
     FetchError,
     ParseError,
     Payload,
@@ -32,12 +33,14 @@ from monitor.carrier import (
     Request,
     Source,
     Tracking,
+    Unauthorized,
     Unreachable,
     is_this_machine,
     place_of,
 )
 from monitor.http_library import httpx
 from monitor.local_files import read_address
+from monitor.tokens import ERROR_STATUSES, Token, Tokens, read_token, token_request
 
 #: One request, from the first byte sent to the last received.
 DEADLINE = timedelta(seconds=30)
@@ -75,6 +78,7 @@ class Transport:
         self._now, self._sleep, self._monotonic = now, sleep, monotonic
         self._deadline, self._max_bytes = deadline, max_bytes
         self._budgets = {name: Budget(day) for name, day in (spent or {}).items()}
+        self._tokens = Tokens(monotonic)
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -105,16 +109,70 @@ class Transport:
     ) -> Payload:
         """The answer to `request`, which is about `numbers`. Raises FetchError, nothing else.
 
-        Waits for the source's turn first (`requests_per_second`); reading files costs no budget.
+        Waits for the source's turn first (`requests_per_second`); reading files costs no budget. A
+        token that `request.credentials` need and that is not kept is fetched before: one request more
+        to the same company, with its own turn, its own deadline and its own place in the day's budget.
         """
         asked = tuple(numbers)
         if request.url.startswith("file:"):
             return await self._read(source, request, asked)
-        address = _address(request, source)
-        wait = self._budget(source_name).take(source, self._now(), self._monotonic())
+        if request.credentials is None:
+            return await self._in_turn(source_name, source, request, source.reads_statuses, asked)
+        _address(request.url, source)
+        _address(request.credentials.token_url, source)
+        return await self._with_token(source_name, source, request, request.credentials, asked)
+
+    async def _with_token(
+        self,
+        name: str,
+        source: Source,
+        request: Request,
+        credentials: ClientCredentials,
+        numbers: tuple[str, ...],
+    ) -> Payload:
+        """The answer to a request that carries a token. A kept one may have been withdrawn before its
+        time: it is renewed once, and the request sent again. Of a fresh one, 401 is the last word."""
+        reads = source.reads_statuses | {401}
+        renew = partial(self._fetch_token, name, source, credentials)
+
+        async def ask(token: str) -> Payload:
+            headers = (*request.headers, ("authorization", f"Bearer {token}"))
+            answer = await self._in_turn(name, source, replace(request, headers=headers), reads, numbers)
+            if answer.status == 401:
+                self._tokens.drop(credentials, token)
+            return answer
+
+        token, was_kept = await self._tokens.get(credentials, renew)
+        answer = await ask(token)
+        if answer.status == 401 and was_kept:
+            token, _ = await self._tokens.get(credentials, renew)
+            answer = await ask(token)
+        if answer.status == 401 and 401 not in source.reads_statuses:
+            raise Unauthorized(
+                f"{place_of(request.url)} answered 401 to a new token: may this client_id use this service?"
+            )
+        return answer
+
+    async def _fetch_token(self, name: str, source: Source, credentials: ClientCredentials) -> Token:
+        request = token_request(credentials)
+        payload = await self._in_turn(name, source, request, ERROR_STATUSES)
+        return read_token(payload, place_of(request.url))
+
+    async def _in_turn(
+        self,
+        name: str,
+        source: Source,
+        request: Request,
+        reads: Collection[int],
+        numbers: tuple[str, ...] = (),
+    ) -> Payload:
+        """The answer to one request once it is the source's turn. `reads`: the statuses outside 2xx
+        whose bodies are wanted too."""
+        address = _address(request.url, source)
+        wait = self._budget(name).take(source, self._now(), self._monotonic())
         if wait > 0:
             await self._sleep(wait)
-        return await self._ask(source, request, address, asked)
+        return await self._ask(request, address, reads, numbers)
 
     def _budget(self, source_name: str) -> Budget:
         return self._budgets.setdefault(source_name, Budget())
@@ -128,12 +186,12 @@ class Transport:
         return Payload(found.body, 200, numbers, found.content_type, found.name)
 
     async def _ask(
-        self, source: Source, request: Request, address: httpx.URL, numbers: tuple[str, ...]
+        self, request: Request, address: httpx.URL, reads: Collection[int], numbers: tuple[str, ...]
     ) -> Payload:
         place = place_of(request.url)
         try:
             async with asyncio.timeout(self._deadline.total_seconds()):
-                return await self._exchange(source, request, address, numbers)
+                return await self._exchange(request, address, reads, numbers)
         except TimeoutError:
             raise Unreachable(f"{place} did not answer in full within {self._limit}") from None
         except _LIBRARY_ERRORS as error:
@@ -141,7 +199,7 @@ class Transport:
             raise _meaning(error, place) from None
 
     async def _exchange(
-        self, source: Source, request: Request, address: httpx.URL, numbers: tuple[str, ...]
+        self, request: Request, address: httpx.URL, reads: Collection[int], numbers: tuple[str, ...]
     ) -> Payload:
         place = place_of(request.url)
         if self._client is None:
@@ -149,7 +207,7 @@ class Transport:
         async with self._client.stream(
             request.method, address, headers=list(request.headers), content=request.body
         ) as answer:
-            error = refusal(answer.status_code, place, source.reads_statuses, answer.headers, self._now())
+            error = refusal(answer.status_code, place, reads, answer.headers, self._now())
             if error:
                 raise error
             body = await self._body(answer, place)
@@ -205,10 +263,10 @@ def _new_client() -> httpx.AsyncClient:
         ) from None
 
 
-def _address(request: Request, source: Source) -> httpx.URL:
+def _address(url: str, source: Source) -> httpx.URL:
     """The address as the library that connects reads it, if it may be asked at all."""
     try:
-        address, place = httpx.URL(request.url), place_of(request.url)
+        address, place = httpx.URL(url), place_of(url)
     except (httpx.InvalidURL, ValueError):
         raise Refused("the address of the request is not one: is the url or base_url right?") from None
     if address.scheme not in ("https", "http") or not address.host:
