@@ -155,12 +155,18 @@ class Files(Source):
 
     def _event(self, event: _Event, where: str) -> TrackingEvent:
         at, zone_known = _time(event.at, f"{where}.at")
-        status = self._status(event.status or _as_text(event.code))
+        text = event.description or ""
+        status, decided_by = self.meaning(text, event.status or _as_text(event.code))
         # Whatever `codes` make of a foreign word: it is part of what the scan is known by.
         code = _as_text(event.code) or (event.status if _ours(event.status) is _UNKNOWN else None)
         it = event.place
         place = place_from(it.city, _as_text(it.postal_code), it.region, it.country) if it else None
-        return TrackingEvent(at, status or _UNKNOWN, event.description or "", code, place, zone_known)
+        return TrackingEvent(at, status, text, code, place, zone_known, decided_by)
+
+    def exact_meaning(self, code: str) -> ShipmentStatus | None:
+        """A word of our own vocabulary; what is foreign is left to the scan's words."""
+        status = _ours(code)
+        return None if status is _UNKNOWN else status
 
     def _status(self, word: str | None) -> ShipmentStatus | None:
         """What a word means, in our vocabulary or the user's `codes`; None where nothing is said."""

@@ -306,9 +306,12 @@ class HttpJson(Source):
     def _tracking(self, parcel: "_Node", asked: Sequence[str]) -> Tracking:
         at = self.fields
         events = oldest_first(map(self._event, parcel.nodes(at.events, "fields.events")))
-        status = self._status(parcel.text(at.status, "fields.status"))
-        if status is None:
-            status = events[-1].status if events else ShipmentStatus.UNKNOWN
+        word = parcel.text(at.status, "fields.status")
+        newest = events[-1] if events else None
+        if word is None:
+            status = newest.status if newest else ShipmentStatus.UNKNOWN
+        else:
+            status = self.meaning(newest.description if newest else "", word).status
         return Tracking(
             self._number(parcel, asked),
             status,
@@ -327,14 +330,10 @@ class HttpJson(Source):
             raise ParseError("is missing", field=f"{parcel.where}fields.number")
         return number
 
-    def _status(self, word: str | None) -> ShipmentStatus | None:
-        """What their word means, by the user's tables, else as a word of ours."""
-        if word is None:
-            return None
-        if word in self.codes:
-            return self.codes[word]
+    def rough_meaning(self, code: str) -> ShipmentStatus | None:
+        """What their word means, by the user's table, else as a word of ours."""
         told = {known.casefold(): status for known, status in self.statuses.items()}
-        return told.get(word.casefold()) or _STATUSES.get(word.casefold(), ShipmentStatus.UNKNOWN)
+        return told.get(code.casefold()) or _STATUSES.get(code.casefold())
 
     def _event(self, event: "_Node") -> TrackingEvent:
         it = self.event_fields
@@ -343,14 +342,10 @@ class HttpJson(Source):
             raise ParseError("is missing", field=f"{event.where}event_fields.at")
         word = event.text(it.status, "event_fields.status")
         code = event.text(it.code, "event_fields.code")
-        return TrackingEvent(
-            told[0],
-            self._status(word or code) or ShipmentStatus.UNKNOWN,
-            event.text(it.description, "event_fields.description") or "",
-            code or word,
-            place_from(*(event.text(getattr(it, key), f"event_fields.{key}") for key in _PLACE)),
-            told[1],
-        )
+        text = event.text(it.description, "event_fields.description") or ""
+        status, decided_by = self.meaning(text, word, code)
+        place = place_from(*(event.text(getattr(it, key), f"event_fields.{key}") for key in _PLACE))
+        return TrackingEvent(told[0], status, text, code or word, place, told[1], decided_by)
 
     def _delivery(
         self, parcel: "_Node", status: ShipmentStatus, events: Sequence[TrackingEvent]

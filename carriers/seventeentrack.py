@@ -17,6 +17,7 @@ from monitor.carrier import (
     BaseAddress,
     EstimatedDelivery,
     LookError,
+    Meaning,
     ParseError,
     Payload,
     Place,
@@ -129,7 +130,6 @@ _SAYS_NOTHING = frozenset({NOT_REGISTERED, NO_INFORMATION_YET, -18010010, -18010
 When = TypeVar("When", datetime, str)
 
 _at = itemgetter(0)
-_UNKNOWN = ShipmentStatus.UNKNOWN
 _ENDS = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 
 
@@ -231,6 +231,7 @@ class SeventeenTrack(Source):
     """
 
     batch_size: ClassVar[int] = 40
+    categories: ClassVar[Mapping[str, ShipmentStatus]] = STATUSES
 
     api_key: SecretStr = Field(
         description="the account's key, from https://api.17track.net/admin/settings",
@@ -287,7 +288,7 @@ class SeventeenTrack(Source):
     def _answer(self, payload: Payload) -> _Answer:
         content = _content(payload)
         answer = _Answer([], [], [])
-        reader = _Reader(self.codes)
+        reader = _Reader(self)
         for index, raw in enumerate(content.accepted or ()):
             try:
                 answer.trackings.append(reader.tracking(raw, f"data.accepted[{index}]"))
@@ -338,11 +339,12 @@ def _failure(reason: _Reason, number: str = "") -> LookError:
 
 
 class _Reader:
-    """Reads the parcels of one answer; `codes` are the user's own meanings, which beat the tables."""
+    """Reads the parcels of one answer, in which the same words and places come again and again."""
 
-    def __init__(self, codes: Mapping[str, ShipmentStatus]) -> None:
-        self._statuses = {**STATUSES, **codes}
-        self._parcel_statuses = {**PARCEL_STATUSES, **codes}
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._meanings: dict[tuple[str, str], Meaning] = {}
+        self._parcel_statuses = {**PARCEL_STATUSES, **source.codes}
         self._places: dict[_Address | None, Place] = {}
 
     def tracking(self, raw: msgspec.Raw, where: str) -> Tracking:
@@ -382,10 +384,14 @@ class _Reader:
         return events
 
     def _row(self, at: datetime, zone_known: bool, event: _Event[When]) -> "_Row":
-        code = event.sub_status or event.stage or ""
-        status = self._statuses.get(code, _UNKNOWN)
+        code, text = event.sub_status or event.stage or "", event.description or ""
+        meaning = self._meanings.get((code, text)) or self._new_meaning(code, text)
         place = self._places.get(event.address) or self._new_place(event)
-        return _Row(at, status, event.description or "", code or None, place, zone_known)
+        return _Row(at, meaning.status, text, code or None, place, zone_known, meaning.decided_by)
+
+    def _new_meaning(self, code: str, text: str) -> Meaning:
+        meaning = self._meanings[code, text] = self._source.meaning(text, code)
+        return meaning
 
     def _new_place(self, event: _Event[When]) -> Place | None:
         """The scan's address, remembered; the free text only where there is none."""
@@ -404,7 +410,7 @@ class _Reader:
         last = events[-1]
         if told is ShipmentStatus.EXPIRED and last.status not in _ENDS:
             return told  # no event says it: only 17TRACK counts the days
-        if last.code is not None or told in (None, ShipmentStatus.NOT_FOUND):
+        if last.code is not None or last.decided_by or told in (None, ShipmentStatus.NOT_FOUND):
             return last.status
         events[-1] = replace(last, status=told, code=code)
         return told
@@ -417,6 +423,7 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     code: str | None
     place: Place | None
     zone_known: bool
+    decided_by: str | None
 
 
 def _as_events(rows: list[_Row]) -> list[TrackingEvent]:
@@ -427,7 +434,7 @@ def _as_events(rows: list[_Row]) -> list[TrackingEvent]:
 def _completed(event: TrackingEvent, same: TrackingEvent) -> TrackingEvent:
     """`event` with what `same`, the parcel's summary of it, knows in addition."""
     if event.code is None and same.code is not None:
-        event = replace(event, status=same.status, code=same.code)
+        event = replace(event, status=same.status, code=same.code, decided_by=same.decided_by)
     if same.place and same.place.postal_code and not (event.place and event.place.postal_code):
         event = replace(event, place=same.place)
     return event

@@ -75,6 +75,7 @@ __all__ = [
     "EstimatedDelivery",
     "FetchError",
     "LookError",
+    "Meaning",
     "ParseError",
     "Payload",
     "Place",
@@ -348,6 +349,10 @@ class Source(BaseModel):
         """What a code of the carrier's own means; None: it is not in our tables."""
         return self.scan_codes.get(code)
 
+    def rough_meaning(self, code: str) -> ShipmentStatus | None:
+        """What a scan is that a provider files under `code`; None: it is not in our tables."""
+        return self.categories.get(code)
+
     def meaning(self, text: str, *codes: str | None) -> Meaning:
         """What a scan with these words and codes (the carrier's own first, then what the provider
         files it under) means: the user's `codes`, else an exact code, else the words, as far as they
@@ -405,7 +410,7 @@ class Source(BaseModel):
         )
 
     def _filed(self, codes: Iterable[str]) -> ShipmentStatus | None:
-        return next((self.categories[code] for code in codes if code in self.categories), None)
+        return next((status for code in codes if (status := self.rough_meaning(code))), None)
 
     def _parcel_meaning(self, words: Iterable[str | None]) -> ShipmentStatus | None:
         told = [word for word in words if word]
