@@ -49,9 +49,9 @@ class Web(Source):
 
 
 class Tolerant(Web):
-    """Would read a 401 itself."""
+    """Reads refusals itself."""
 
-    reads_statuses: ClassVar[frozenset[int]] = frozenset({400, 401, 403, 404})
+    reads_statuses: ClassVar[frozenset[int]] = frozenset({400, 401, 403, 404, 429})
 
 
 def run(story: Coroutine[Any, Any, T]) -> T:
@@ -648,7 +648,8 @@ def test_without_a_token_nothing_is_asked(
 
 def test_too_many_requests_for_tokens_say_how_long_to_wait(company: Company) -> None:
     company.refusal = said({}, 429, **{"Retry-After": "90"})
-    assert failing(company, RateLimited).retry_after == timedelta(seconds=90)
+    for source in (Web(), Tolerant()):
+        assert failing(company, RateLimited, source).retry_after == timedelta(seconds=90)
 
 
 def test_a_token_that_does_not_come_in_time_is_not_waited_for(company: Company) -> None:
