@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from monitor.core.model import Money, Order, OrderStatus, Parcel, Place, Shipping
+from monitor.core.numbers import looks_mistyped
 from monitor.errors import OrderFileError
 from monitor.orders.money import currency_code, money
 from monitor.orders.values import (
@@ -140,7 +141,7 @@ def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
         estimated_delivery=days["estimated_delivery"],
         protection_until=days["protection_until"],
         deliver_to=_place(reading),
-        parcels=_parcels(reading, rules),
+        parcels=_parcels(reading, rules, notes),
         status=OrderStatus(status) if status else None,
         notes=_text(reading, "notes", _NOTES_LENGTH, notes),
     )
@@ -198,7 +199,7 @@ def _place(reading: _Reading) -> Place | None:
     return None if place == Place() else place
 
 
-def _parcels(reading: _Reading, rules: Rules) -> tuple[Parcel, ...]:
+def _parcels(reading: _Reading, rules: Rules, notes: list[str]) -> tuple[Parcel, ...]:
     """The parcels, each number once; a number that is there twice may name its source once."""
     carriers: dict[str, str | None] = {}
     for index, item in enumerate(_parcel_list(reading)):
@@ -209,6 +210,8 @@ def _parcels(reading: _Reading, rules: Rules) -> tuple[Parcel, ...]:
         if known and parcel.carrier and known != parcel.carrier:
             reading.refuse("parcels", f"{parcel.number} names two sources: {known} and {parcel.carrier}")
         carriers[parcel.number] = known or parcel.carrier
+    odd = ((number, looks_mistyped(number)) for number in carriers)
+    notes += [f"{number} {oddity}; a typing error?" for number, oddity in odd if oddity]
     return tuple(Parcel(number, carrier) for number, carrier in carriers.items())
 
 

@@ -29,7 +29,7 @@ def test_everything_a_row_can_say(read: Read) -> None:
         "estimated_delivery": "2026-11-05",
         "protection_until": "2026-12-15",
         "deliver_to": {"country": "es", "city": "Madrid", "postal_code": "28013", "region": "Madrid"},
-        "parcels": ["LP00123456789012", {"number": "ug 123456789 mv", "carrier": "files"}],
+        "parcels": ["LP00123456789012", {"number": "ug 123456785 mv", "carrier": "files"}],
         "status": "shipped",
         "notes": "a present",
     }
@@ -48,7 +48,7 @@ def test_everything_a_row_can_say(read: Read) -> None:
         estimated_delivery=date(2026, 11, 5),
         protection_until=date(2026, 12, 15),
         deliver_to=Place("Madrid", "28013", "Madrid", "ES"),
-        parcels=(Parcel("LP00123456789012"), Parcel("UG123456789MV", "files")),
+        parcels=(Parcel("LP00123456789012"), Parcel("UG123456785MV", "files")),
         status=OrderStatus.SHIPPED,
         notes="a present",
     )
@@ -256,6 +256,28 @@ def test_what_is_too_long_is_cut_with_a_note(read: Read) -> None:
 def test_an_order_from_the_future_is_noted(day: str, notes: tuple[str, ...], read: Read) -> None:
     (row,) = read("orders.json", json.dumps([{"id": ID, "ordered_on": day}])).rows
     assert row.notes == notes
+
+
+@pytest.mark.parametrize(
+    ("parcels", "notes"),
+    [
+        (["LP00123456789012", "MP12345678", "RB123456785GB"], ()),
+        (
+            ["LP0042000000001", {"number": "rb 1234 5678 4 gb"}, "lp 004200000 0001"],
+            (
+                "LP0042000000001 is a digit short for a number that begins with LP; a typing error?",
+                "RB123456784GB has a check digit that does not fit; a typing error?",
+            ),
+        ),
+    ],
+)
+def test_a_mistyped_number_counts_with_a_note(
+    parcels: list[object], notes: tuple[str, ...], read: Read
+) -> None:
+    file = read("orders.json", json.dumps([{"id": ID, "parcels": parcels}]))
+    assert file.refused == ()
+    (row,) = file.rows
+    assert (len(row.order.parcels), row.notes) == (len(notes) or len(parcels), notes)
 
 
 def test_every_reason_is_told_at_once(read: Read) -> None:
