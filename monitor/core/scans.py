@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from itertools import pairwise
 
+from monitor.core.countries import country_code
 from monitor.core.model import (
     NOT_MOVING,
     Delivery,
@@ -124,7 +125,9 @@ def place_from(
     region: str | None = None,
     country: str | None = None,
 ) -> Place | None:
-    """The place that these make up; None when all are missing or empty."""
+    """The place that these make up, its country as a code where that can be told; None when all are
+    missing or empty."""
     if city or postal_code or region or country:
+        country = country_code(country) or country
         return Place(city or None, postal_code or None, region or None, country or None)
     return None
