@@ -9,9 +9,10 @@ The smallest source is a `request` and a `parse`; one that needs more calls over
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 from typing import Annotated, ClassVar, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -108,6 +109,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+#: No scan has more to say than this many characters.
+_READ_OF_A_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +361,15 @@ class Source(BaseModel):
         """What a scan with these words and codes (the carrier's own first, then what the provider
         files it under) means: the user's `codes`, else an exact code, else the words, as far as they
         may refine what it is filed under; `unknown` where nothing says."""
+        return self._remembered_meaning(text[:_READ_OF_A_TEXT], codes)
+
+    @cached_property
+    def _remembered_meaning(self) -> Callable[[str, tuple[str | None, ...]], Meaning]:
+        """Carriers use few texts, each in thousands of scans, and to read one takes longer than all the
+        rest."""
+        return lru_cache(maxsize=2048)(self._meaning)
+
+    def _meaning(self, text: str, codes: tuple[str | None, ...]) -> Meaning:
         told = [code for code in codes if code]
         for code in told:
             if code in self.codes:
