@@ -136,6 +136,7 @@ DENIALS: ByLanguage = {
     "de": "nicht kein keine keinen keiner keines ohne nie",
     "pt": "nao sem nunca nem",
     "ru": "не без нет ни",
+    "nl": "niet geen",
 }
 
 #: The same for what has yet to come; where an announcement counts, they deny nothing.
@@ -165,6 +166,7 @@ ADVICE: ByLanguage = {
         poderao ser, pode ser devolvid*/retid*/tributad*/taxad*/cobrad*/apreendid*, podem ser, poderia*, em caso de,
         sujeito a, sujeita a, sujeitos a, eventua*, para evitar, caso contrario""",
     "ru": """если, может, могут, в случае, возможно, возможн*, при необходимости, во избежание, иначе""",
+    "nl": "als, indien",
 }
 
 #: What says that money was paid, or that none is due.

@@ -18,13 +18,14 @@ _KEY = 4
 _BETWEEN, _BEFORE = 6, 3
 
 #: Words so common in scans that no phrase is looked up by them if it has another.
-_EVERYDAY = """accepted agency airport alta apres arrive arrived address adresse aviso bearbeitet before been cargo
-    carrier center centre centro chegou completed country courier customs datos delivery departed destinatario
-    destination empfänger entrega entregado envio está export facility filiale finished from handed have hub import
-    information international item livraison livre local location loja mail mise money oficina office order origen
-    origin package parcel paket party post prepared proceso processed ready received recebido region returned
-    sender sending sendung shipment shipper sort started storage station terminal that their through transit
-    transport unit unidade update vehicle warehouse waiting will with your zugestellt zustellung
+_EVERYDAY = """accepted agency airport alta apres are arrive arrived at address adresse aviso be bearbeitet before
+    been by cargo carrier center centre centro chegou completed country courier customs datos de delivery departed
+    destinatario destination empfänger en entrega entregado envio est está export facility filiale finished from
+    handed have hub import in information international is item la le livraison livre local location loja mail mise
+    money not of office oficina on order origen origin package parcel paket party post prepared proceso processed
+    ready received recebido region returned sender sending sendung shipment shipper sort started storage station
+    terminal that the their through to transit transport unidade unit update vehicle votre waiting warehouse will
+    wird with your zugestellt zustellung
     доставка заказ место отправление оформление передано получатель посылка прибыло принято прошло сортировка центр"""
 
 # Letters that stay as they are stand in it too: `translate` is slow on what it does not know.
@@ -141,9 +142,9 @@ _Parts = tuple[_Words, ...]
 
 
 class _Voids(NamedTuple):
-    """Phrases that void others of their clause, and how the rarest word of each begins."""
+    """Phrases that void others of their clause, with how the rarest word of each, and of all, begins."""
 
-    phrases: tuple[_Parts, ...]
+    phrases: tuple[tuple[_Parts, frozenset[str]], ...]
     keys: frozenset[str]
 
 
@@ -165,7 +166,7 @@ class _Phrase:
             for found in _anywhere(parts, sentence):
                 if self._denied(sentence, found):
                     continue
-                if keys.isdisjoint(self.voids.keys) or not self._void(sentence, found):
+                if keys.isdisjoint(self.voids.keys) or not self._void(sentence, found, keys):
                     return found
         return None
 
@@ -176,14 +177,15 @@ class _Phrase:
         between = (sentence[at].word for at in range(start, found[-1]) if at not in found)
         return any(map(self.denials.fit, between))
 
-    def _void(self, sentence: Sequence[_Token], found: tuple[int, ...]) -> bool:
+    def _void(self, sentence: Sequence[_Token], found: tuple[int, ...], keys: set[str]) -> bool:
         start, end = found[0], found[-1] + 1
         while start > 0 and not sentence[start].clause:
             start -= 1
         while end < len(sentence) and not sentence[end].clause:
             end += 1
         clause = sentence[start:end]
-        return any(next(_anywhere(void, clause), None) for void in self.voids.phrases)
+        likely = (parts for parts, rarest in self.voids.phrases if not keys.isdisjoint(rarest))
+        return any(next(_anywhere(parts, clause), None) for parts in likely)
 
 
 def _anywhere(parts: _Parts, sentence: Sequence[_Token]) -> Iterator[tuple[int, ...]]:
@@ -204,20 +206,33 @@ def _onwards(parts: _Parts, sentence: Sequence[_Token], start: int) -> Iterator[
                 yield (at, *rest)
 
 
-def _plain(word: str) -> Iterator[str]:
+def _spellings(word: str) -> set[str]:
     """A word of the tables as texts may spell it."""
-    yield word.translate(_PLAIN)
-    yield word.translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}).translate(_PLAIN)
+    if word.isascii():
+        return {word}
+    return {word.translate(_PLAIN), word.translate(_UMLAUTS).translate(_PLAIN)}
 
 
-def _words(written: Iterable[str], language: str) -> _Words:
-    """Words, stems and names of lists as one place of a phrase."""
-    lists = LISTS.get(language, {})
-    named = (lists[word].split() if word in lists else [word] for word in written)
-    spelled = {plain for words in named for word in words for plain in _plain(word)}
-    stems = tuple(word.rstrip("*") for word in spelled if word.endswith("*"))
+def _place(written: Iterable[str]) -> _Words:
+    spelled = set[str]().union(*map(_spellings, written))
+    stems = tuple(word[:-1] for word in spelled if word.endswith("*"))
     exact = frozenset(word for word in spelled if not word.endswith("*"))
-    return _Words(exact, stems, frozenset(word[:_KEY] for word in {*exact, *stems}))
+    return _Words(exact, stems, frozenset(word[:_KEY] for word in (*exact, *stems)))
+
+
+def _either(one: _Words, other: _Words) -> _Words:
+    return _Words(one.exact | other.exact, one.stems + other.stems, one.keys | other.keys)
+
+
+def _words(written: Sequence[str], language: str) -> _Words:
+    """Words, stems and names of lists as one place of a phrase."""
+    listed = [_LISTS[language, word] for word in written if (language, word) in _LISTS]
+    if len(listed) == len(written) == 1:
+        return listed[0]
+    words = _place(word for word in written if (language, word) not in _LISTS)
+    for others in listed:
+        words = _either(words, others)
+    return words
 
 
 def _orders(written: str, language: str) -> Iterator[_Parts]:
@@ -232,7 +247,8 @@ def _side(written: str, language: str) -> Iterator[_Words]:
     after_gap = False
     for place in written.replace("'", " ").split():
         if place != "…":
-            yield _words(place.split("/"), language)._replace(after_gap=after_gap)
+            words = _words(place.split("/"), language)
+            yield words._replace(after_gap=True) if after_gap else words
         after_gap = place == "…"
 
 
@@ -244,9 +260,10 @@ def _phrases_of(written: str, language: str) -> Iterator[tuple[_Parts, ...]]:
 
 def _compiled(saying: Saying) -> Iterator[_Phrase]:
     for language, written in saying.phrases.items():
-        denials = _words(DENIALS.get(language, "").split(), language)
-        later = _words([] if saying.announced else NOT_YET.get(language, "").split(), language)
-        voids = _voids(f"{ADVICE.get(language, '')}, {saying.unless.get(language, '')}", language)
+        denials = _place(DENIALS.get(language, "").split())
+        later = _place([] if saying.announced else NOT_YET.get(language, "").split())
+        advice, unless = _ADVICE[language], _voids(saying.unless.get(language, ""), language)
+        voids = _Voids(advice.phrases + unless.phrases, advice.keys | unless.keys)
         for orders in _phrases_of(written, language):
             rarest, *others = _rarest_first(orders[0])
             besides = tuple(sorted(others, key=len))
@@ -254,8 +271,9 @@ def _compiled(saying: Saying) -> Iterator[_Phrase]:
 
 
 def _voids(written: str, language: str) -> _Voids:
-    phrases = [parts for orders in _phrases_of(written, language) for parts in orders]
-    return _Voids(tuple(phrases), frozenset().union(*(_rarest_first(parts)[0] for parts in phrases)))
+    every = chain.from_iterable(_phrases_of(written, language))
+    phrases = tuple((parts, _rarest_first(parts)[0]) for parts in every)
+    return _Voids(phrases, frozenset[str]().union(*(rarest for _, rarest in phrases)))
 
 
 def _not_in(parts: _Parts, *denials: _Words) -> _Words:
@@ -282,7 +300,15 @@ def _by_key(phrases: Sequence[_Phrase]) -> dict[str, tuple[int, ...]]:
     return {key: tuple(number for _, number in same) for key, same in groupby(pairs, lambda pair: pair[0])}
 
 
-_EVERYDAY_KEYS = _words(_EVERYDAY.split(), "").keys
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_LISTS = {
+    (language, name): _place(words.split())
+    for language, lists in LISTS.items()
+    for name, words in lists.items()
+}
+_EVERYDAY_KEYS = _place(_EVERYDAY.split()).keys
+_LANGUAGES = {language for saying in SAYINGS for language in saying.phrases}
+_ADVICE = {language: _voids(ADVICE.get(language, ""), language) for language in _LANGUAGES}
 _PHRASES = tuple(phrase for saying in SAYINGS for phrase in _compiled(saying))
 _NUMBERS = _by_key(_PHRASES)
 _KEYS = frozenset(_NUMBERS)
