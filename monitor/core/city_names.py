@@ -396,8 +396,8 @@ def _kept(words: list[str]) -> tuple[str, ...]:
 
 def _names() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Each name of a known city, and the one that stands for all."""
-    for line in _CITIES.split("\n"):
-        names = [_kept(_all_words(name)) for name in line.split(",")]
+    for line in _sounding(romanised(_CITIES)).split("\n"):
+        names = [_kept(_WORD.findall(name)) for name in line.split(",")]
         yield from ((name, names[0]) for name in names)
 
 

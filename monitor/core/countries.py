@@ -2,6 +2,7 @@
 # ruff: noqa: RUF001, some names stand in the script of their country
 
 import re
+from collections.abc import Iterator
 
 from monitor.core.transliteration import romanised
 
@@ -229,30 +230,45 @@ PART_OF = {
     "SJ": "NO",
 }
 
+_WORD = re.compile(r"\w+")
 _SMALL_WORDS = frozenset({"and", "of", "the"})
 
 
-def _key(name: str) -> frozenset[str]:
+def _plain(text: str) -> str:
+    return romanised(text).replace(".", "").replace("'", "")
+
+
+def _key(plain: str) -> frozenset[str]:
     """The words of a name, whatever their order: "Korea, Republic of" is "Republic of Korea"."""
-    letters = romanised(name).replace(".", "").replace("'", "")
-    return frozenset(re.findall(r"\w+", letters)) - _SMALL_WORDS
+    return frozenset(_WORD.findall(plain)) - _SMALL_WORDS
 
 
-def _entries(table: str) -> list[tuple[str, str]]:
-    """Each entry's first code, and what follows it."""
-    return [(code, rest) for code, rest in (entry.split(maxsplit=1) for entry in table.split(";"))]
+def _entries(table: str) -> Iterator[tuple[str, str]]:
+    """Each entry's first code, and what follows it. The table is made plain at one go: it is long."""
+    for entry in _plain(table).split(";"):
+        code, rest = entry.split(maxsplit=1)
+        yield code.upper(), rest
 
 
-_BY_CODE = {
-    code: alpha_2 for alpha_2, rest in _entries(_COUNTRIES) for code in (alpha_2, rest.split(maxsplit=1)[0])
-}
-_BY_NAME = {_key(rest.split(maxsplit=1)[1]): alpha_2 for alpha_2, rest in _entries(_COUNTRIES)} | {
-    _key(name): alpha_2 for alpha_2, names in _entries(_OTHER_NAMES) for name in names.split(",")
-}
+def _by_code() -> Iterator[tuple[str, str]]:
+    for alpha_2, rest in _entries(_COUNTRIES):
+        yield alpha_2, alpha_2
+        yield rest[:3].upper(), alpha_2
+
+
+def _by_name() -> Iterator[tuple[frozenset[str], str]]:
+    for alpha_2, rest in _entries(_COUNTRIES):
+        yield _key(rest[3:]), alpha_2
+    for alpha_2, names in _entries(_OTHER_NAMES):
+        yield from ((_key(name), alpha_2) for name in names.split(","))
+
+
+_BY_CODE = dict(_by_code())
+_BY_NAME = dict(_by_name())
 
 
 def country_code(told: str | None) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country told as a code or a name; None where it cannot be told."""
     if not told:
         return None
-    return _BY_CODE.get(told) or _BY_CODE.get(told.strip().upper()) or _BY_NAME.get(_key(told))
+    return _BY_CODE.get(told) or _BY_CODE.get(told.strip().upper()) or _BY_NAME.get(_key(_plain(told)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core import countries
 from monitor.core.countries import PART_OF, country_code
 from monitor.core.scans import place_from
 
@@ -155,3 +156,9 @@ def test_a_place_has_the_code_where_it_can_be_told(told: str, kept: str) -> None
     place = place_from("Madrid", country=told)
     assert place is not None
     assert place.country == kept
+
+
+def test_no_name_is_told_of_two_countries() -> None:
+    told = [key for key, _ in countries._by_name()]
+    assert [sorted(key) for key in told if told.count(key) > 1] == []
+    assert {code for _, code in countries._by_name()} == {code for _, code in countries._by_code()}
