@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "Read order files and exports once.",
     "notify": "Test the channels, see what waits, send again.",
     "replay": "Parse one recorded payload as a source would.",
+    "capture": "Save a source's real answer, blacked out, for a bug report or a test.",
     "backup": "Copy the database, also while the service runs.",
     "config": "Print an example configuration.",
     "version": "The versions of orderwatch and of what it stands on.",
