@@ -93,6 +93,7 @@ __all__ = [
     "UndatedEvent",
     "Unreachable",
     "carrier_code",
+    "carriers_of",
     "day_if_told",
     "delivery_of",
     "estimate_from",
