@@ -15,7 +15,16 @@ import click
 
 from monitor.blackout import BlackedOut, Private, black_out, learned, secrets_in, shown_text
 from monitor.budget import Spent
-from monitor.carrier import LookError, ParseError, Payload, Request, Source, Tracking, plain_number
+from monitor.carrier import (
+    LookError,
+    ParseError,
+    Payload,
+    Request,
+    Source,
+    Tracking,
+    TrackingEvent,
+    plain_number,
+)
 from monitor.cli.frame import CommandLine, line_of
 from monitor.cli.page import say
 from monitor.cli.replay import command as replay
@@ -297,12 +306,13 @@ def _say_reading(ctx: click.Context, name: str, source: Source, one: Saved, numb
 def _meaning(source: Source, payload: Payload) -> object:
     """What must not change when an answer is blacked out."""
     try:
-        return [
-            (it.status, [(event.at, event.zone_known, event.status, event.code) for event in it.events])
-            for it in source.parse(payload)
-        ]
+        return [(it.status, [*map(_scan, it.events)], len(it.undated)) for it in source.parse(payload)]
     except LookError as error:
         return type(error)
+
+
+def _scan(event: TrackingEvent) -> tuple[object, ...]:
+    return event.at, event.zone_known, event.status, event.code
 
 
 def _say_the_end(ctx: click.Context, name: str, number: str, shown: str, saved: Sequence[Saved]) -> None:
