@@ -10,13 +10,14 @@ from monitor.carrier import LookError, Payload, Source, Tracking, Unreachable
 from monitor.cli.frame import CommandLine, json_option, line_of
 from monitor.cli.page import print_json, print_table, say
 from monitor.config_file import CONFIG_VARIABLE
-from monitor.core.model import TrackingEvent
+from monitor.core.model import TrackingEvent, UndatedEvent
 from monitor.core.tracking import in_order
 from monitor.errors import ConfigError, UsageError
 from monitor.plugins import available_adapters, load_source, source_for_replay
 from monitor.settings import read_settings
 from monitor.tracking_json import look_error_json, time_json, tracking_json
 
+_COLUMNS = ("at", "status", "place", "code", "description", "decided by")
 #: The largest payload that is read: as much as a source may answer.
 _MOST_BYTES = 16 * 2**20
 
@@ -101,14 +102,20 @@ def _print(trackings: list[Tracking]) -> None:
     for tracking in trackings:
         names = " = ".join((tracking.number, *tracking.aliases))
         say((names, "bold"), f": {tracking.status.value}", _extras(tracking))
-        events = sorted(tracking.events, key=in_order)
-        if events:
-            print_table(("at", "status", "place", "code", "description"), [_row(event) for event in events])
+        events: list[TrackingEvent | UndatedEvent] = [
+            *tracking.undated,
+            *sorted(tracking.events, key=in_order),
+        ]
+        rows = [_row(event) for event in events]
+        # Said only where something else than the scan's own code decided.
+        columns = len(_COLUMNS) if any(row[-1] for row in rows) else len(_COLUMNS) - 1
+        if rows:
+            print_table(_COLUMNS[:columns], [row[:columns] for row in rows])
 
 
 def _extras(tracking: Tracking) -> str:
     edd, delivery = tracking.edd, tracking.delivery
-    text = ""
+    text = ", not scanned beyond the border" if tracking.ends_at_border else ""
     if edd is not None and (edd.latest or edd.earliest):
         text += f", expected {' to '.join(str(day) for day in (edd.earliest, edd.latest) if day)}"
     if delivery is not None and delivery.at is not None:
@@ -116,13 +123,14 @@ def _extras(tracking: Tracking) -> str:
     return text
 
 
-def _row(event: TrackingEvent) -> list[str]:
+def _row(event: TrackingEvent | UndatedEvent) -> list[str]:
     place = event.place
     parts = (place.city, place.postal_code, place.region, place.country) if place is not None else ()
     return [
-        time_json(event.at, event.zone_known) or "",
+        (time_json(event.at, event.zone_known) if isinstance(event, TrackingEvent) else None) or "",
         event.status.value,
         ", ".join(part for part in parts if part),
         event.code or "",
         event.description,
+        event.decided_by or "",
     ]

@@ -291,6 +291,22 @@ def test_replay_needs_no_configuration(empty: Desk) -> None:
     assert parcel["events"][0]["at"] == "2026-10-03T10:00:00+08:00"
 
 
+def test_replay_shows_scans_without_a_time_and_what_decided(empty: Desk) -> None:
+    scans = [
+        {"statusCode": "transit", "description": "Held by customs"},
+        {"statusCode": "transit", "description": "Departed"},
+    ]
+    answer = empty.folder / "dhl.json"
+    answer.write_text(json.dumps({"shipments": [{"id": "4417700016", "events": scans}]}))
+    told = empty("replay", "dhl", str(answer))
+    assert told.code == 0
+    head, columns, departed, held = told.out.splitlines()
+    assert head == "4417700016: customs_hold"
+    assert columns.split()[-2:] == ["decided", "by"]
+    assert departed.split() == ["in_transit", "transit", "Departed"]
+    assert held.endswith("words: Held by customs")
+
+
 def test_replay_reads_as_the_configured_source_does(desk: Desk) -> None:
     desk.write(
         "orderwatch.toml",
