@@ -40,9 +40,12 @@ def refined(rough: ShipmentStatus | None, text: str) -> Meaning:
     """What a scan means that is filed under `rough` (None: under nothing that is known)."""
     filed = rough or ShipmentStatus.UNKNOWN
     said = what_words_say(text) if filed in _REFINABLE else None
-    if said is None or filed not in REFINES.get(said.status, ()):
+    if said is None:
         return Meaning(filed)
-    return Meaning(said.status, f"words: {said.words}")
+    # "Delivered: returned to the sender" is the end of the way back.
+    ended = filed is _S.DELIVERED and said.status is _S.RETURNING
+    status = _S.RETURNED if ended else said.status
+    return Meaning(status, f"words: {said.words}") if filed in REFINES[status] else Meaning(filed)
 
 
 _REFINABLE = frozenset().union(*REFINES.values())
