@@ -46,9 +46,12 @@ _PLAIN_AND_SPACED = _PLAIN | {
 _SPACED = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
-_END_OF_SENTENCE = re.compile(r"[.!?](?:\s|$)|[;\n]")
+_END_OF_SENTENCE = re.compile(r"[.!?;\n]")
 _END_OF_CLAUSE = re.compile(r"\s[-\u2013\u2014]+\s|[|\u2022\u2192]")
 _PAUSE = re.compile(r"[,:()/]")
+#: What stands before a word: nothing of note, a pause that no denial crosses, a comma that no gap
+#: crosses either, or the end of a clause.
+_GOES_ON, _AFTER_PAUSE, _AFTER_COMMA, _NEW_CLAUSE = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,7 @@ class _Token(NamedTuple):
     word: str
     start: int
     end: int
-    pause: bool
-    clause: bool
+    before: int
 
 
 def _sentences(lower: str) -> Iterator[Sequence[_Token]]:
@@ -115,15 +117,22 @@ def _sentences(lower: str) -> Iterator[Sequence[_Token]]:
     end = 0
     for found in _WORD.finditer(lower):
         before = lower[end : found.start()]
-        if tokens and _END_OF_SENTENCE.search(before):
+        if tokens and before != " " and _END_OF_SENTENCE.search(before):
             yield tokens
             tokens = []
-        clause = bool(_END_OF_CLAUSE.search(before))
-        pause = clause or bool(_PAUSE.search(before))
         end = found.end()
-        tokens.append(_Token(found[0].translate(_PLAIN), found.start(), end, pause, clause))
-    if tokens:
-        yield tokens
+        tokens.append(_Token(found[0].translate(_PLAIN), found.start(), end, _kind(before)))
+    yield tokens
+
+
+def _kind(before: str) -> int:
+    if before == " ":
+        return _GOES_ON
+    if _END_OF_CLAUSE.search(before):
+        return _NEW_CLAUSE
+    if "," in before:
+        return _AFTER_COMMA
+    return _AFTER_PAUSE if _PAUSE.search(before) else _GOES_ON
 
 
 class _Words(NamedTuple):
@@ -158,7 +167,7 @@ class _Phrase:
     rarest: frozenset[str]
     besides: tuple[frozenset[str], ...]
     denials: _Words
-    voids: "_Voids"
+    voids: _Voids
 
     def first_that_counts(self, sentence: Sequence[_Token], keys: set[str]) -> tuple[int, ...] | None:
         """Which words of the sentence are this phrase, if it counts; `keys` begin the words of the text."""
@@ -172,16 +181,16 @@ class _Phrase:
 
     def _denied(self, sentence: Sequence[_Token], found: tuple[int, ...]) -> bool:
         start = found[0]
-        while start > max(found[0] - _BEFORE, 0) and not sentence[start].pause:
+        while start > max(found[0] - _BEFORE, 0) and sentence[start].before == _GOES_ON:
             start -= 1
         between = (sentence[at].word for at in range(start, found[-1]) if at not in found)
         return any(map(self.denials.fit, between))
 
     def _void(self, sentence: Sequence[_Token], found: tuple[int, ...], keys: set[str]) -> bool:
         start, end = found[0], found[-1] + 1
-        while start > 0 and not sentence[start].clause:
+        while start > 0 and sentence[start].before != _NEW_CLAUSE:
             start -= 1
-        while end < len(sentence) and not sentence[end].clause:
+        while end < len(sentence) and sentence[end].before != _NEW_CLAUSE:
             end += 1
         clause = sentence[start:end]
         likely = (parts for parts, rarest in self.voids.phrases if not keys.isdisjoint(rarest))
@@ -199,8 +208,10 @@ def _onwards(parts: _Parts, sentence: Sequence[_Token], start: int) -> Iterator[
     if not parts:
         yield ()
         return
-    end = min(start + 1 + (_BETWEEN if parts[0].after_gap else 0), len(sentence))
-    for at in range(start, end):
+    gap = parts[0].after_gap
+    for at in range(start, min(start + 1 + gap * _BETWEEN, len(sentence))):
+        if gap and sentence[at].before == _AFTER_COMMA:
+            return
         if parts[0].fit(sentence[at].word):
             for rest in _onwards(parts[1:], sentence, at + 1):
                 yield (at, *rest)
