@@ -174,8 +174,20 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """Where a parcel is looked up: at a source, under one of its numbers."""
+
+    source: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shipment:
     """A parcel as far as the rules need it; its full history of events is kept beside it.
+
+    `source` is the parcel's own, which is asked about `number`; other sources may be asked about its
+    aliases, and what they say is followed as well. `told_by` is the one of these that told `newest`,
+    `edd_by` the one that told `edd`; None: its own source did.
 
     `status_since` is the time of the first event of the present unbroken run of `status` (for a
     source without events: when the status was first seen). `moving_since` is the first event that
@@ -197,13 +209,21 @@ class Shipment:
     delivery: Delivery | None = None
     pickup_until: datetime | None = None
     ends_at_border: bool = False
+    told_by: Lookup | None = None
+    edd_by: Lookup | None = None
+
+    @property
+    def teller(self) -> str | None:
+        """The source that told of the parcel last, and from which its next scan is expected."""
+        return self.source if self.told_by is None else self.told_by.source
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the last looks at a parcel went: about us, never about the parcel."""
+    """How the looks at a parcel at one source went: about us, never about the parcel. `begun_at` is
+    when it was first to be looked up there."""
 
-    first_seen_at: datetime | None = None
+    begun_at: datetime | None = None
     last_success_at: datetime | None = None
     failures: int = 0
     last_error: str | None = None

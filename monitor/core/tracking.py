@@ -10,12 +10,15 @@ from monitor.core.model import (
     NOT_MOVING,
     Delivery,
     EstimatedDelivery,
+    Lookup,
+    Place,
     Shipment,
     ShipmentStatus,
     Slip,
     Tracking,
     TrackingEvent,
 )
+from monitor.core.numbers import is_untracked
 
 #: Events later than this after a look are announcements or mistakes: kept, but they decide nothing.
 FUTURE_TOLERANCE = timedelta(days=1)
@@ -32,6 +35,14 @@ _LATE_IN_A_DAY = frozenset(
 )
 _END_OF_DAY = timedelta(hours=23, minutes=59)
 _SILENT = frozenset({ShipmentStatus.NOT_FOUND, ShipmentStatus.UNKNOWN})
+_AT_THE_DOOR = frozenset(
+    {
+        ShipmentStatus.OUT_FOR_DELIVERY,
+        ShipmentStatus.AVAILABLE_FOR_PICKUP,
+        ShipmentStatus.DELIVERY_FAILED,
+        ShipmentStatus.DELIVERED,
+    }
+)
 
 Identity = tuple[datetime, bool, str, str, str]
 
@@ -72,24 +83,35 @@ def in_order(event: TrackingEvent) -> tuple[datetime, int, Identity]:
 
 
 def merge(
-    shipment: Shipment, known: Sequence[TrackingEvent], answer: Tracking, seen_at: datetime, days: Days
+    shipment: Shipment,
+    known: Sequence[TrackingEvent],
+    answer: Tracking,
+    seen_at: datetime,
+    days: Days,
+    followed: Lookup | None = None,
 ) -> Merged:
     """The shipment as it is after `answer`, looked up at `seen_at`. `known` are all events stored
-    so far, in any order.
+    so far, in any order; `followed` is where the answer comes from, if not from the parcel's own source.
 
     Merging twice changes nothing; of two answers, the one with the newer event decides, whichever
-    comes first. An answer that has forgotten the parcel forgets nothing here.
+    comes first; of two that know the newest event, the one that told it. An answer that has forgotten
+    the parcel forgets nothing here, and a followed source that does not know it yet says nothing.
     """
+    if followed is not None and answer.status is ShipmentStatus.NOT_FOUND and not answer.events:
+        return Merged(shipment, ())
     events, new = _united(known, answer.events)
     plausible = _plausible(events, seen_at)
     if not plausible:
-        return Merged(_without_events(shipment, answer, seen_at), new)
+        return Merged(_without_events(shipment, answer, seen_at, followed), new)
     newest = plausible[-1]
-    decides = _decides(newest, answer)
-    status = _status(newest, answer) if decides else _remembered(shipment, newest)
+    lasts = shipment.newest is not None and identity(shipment.newest) == identity(newest)
+    decides = _knows(answer, newest) and (shipment.told_by == followed or not lasts)
+    told_by = shipment.told_by if lasts else None
+    status = _status(newest, answer) if decides else shipment.status if lasts else newest.status
+    aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,
-        aliases=_aliases(shipment, answer),
+        aliases=aliases,
         status=status,
         status_since=_status_since(plausible, status, days),
         newest=newest,
@@ -98,9 +120,38 @@ def merge(
             (days.instant_of_event(event) for event in plausible if event.status not in NOT_MOVING), None
         ),
         delivery=_delivery(plausible, status, answer if decides else None, shipment.delivery),
-        ends_at_border=shipment.ends_at_border or answer.ends_at_border,
+        ends_at_border=_ends_at_border(shipment, answer, aliases, (event.status for event in plausible)),
+        told_by=followed if decides else told_by,
     )
-    return Merged(_with_outlook(merged, answer, seen_at) if decides else merged, new)
+    if shipment.told_by == followed and not decides:
+        return Merged(merged, new)  # an outdated answer
+    return Merged(_with_outlook(merged, answer, seen_at, followed, decides=decides), new)
+
+
+def fused(
+    shipment: Shipment,
+    known: Sequence[TrackingEvent],
+    other: Shipment,
+    events: Sequence[TrackingEvent],
+    seen_at: datetime,
+    days: Days,
+) -> Shipment:
+    """The parcel once it is known that `other`, with its `events`, is the same: what was told of the
+    other was told of it."""
+    if other.source is None:
+        return shipment  # nobody was ever asked about it
+    told = Tracking(
+        other.number,
+        other.status,
+        tuple(events),
+        other.aliases,
+        other.edd,
+        other.delivery,
+        other.pickup_until,
+        other.ends_at_border,
+    )
+    by = other.told_by or Lookup(other.source, other.number)
+    return merge(shipment, known, told, seen_at, days, by).shipment
 
 
 def _united(
@@ -124,8 +175,8 @@ def _plausible(events: Sequence[TrackingEvent], seen_at: datetime) -> Sequence[T
     return [event for event in events if event.at <= limit]
 
 
-def _decides(newest: TrackingEvent, answer: Tracking) -> bool:
-    """Whether the answer knows the newest event that is known at all."""
+def _knows(answer: Tracking, newest: TrackingEvent) -> bool:
+    """Whether the answer tells the newest event that is known at all."""
     key = identity(newest)
     return any(event.at == newest.at and identity(event) == key for event in answer.events)
 
@@ -139,26 +190,39 @@ def _status(newest: TrackingEvent, answer: Tracking) -> ShipmentStatus:
     return answer.status
 
 
-def _remembered(shipment: Shipment, newest: TrackingEvent) -> ShipmentStatus:
-    return shipment.status if shipment.newest is not None else newest.status
-
-
-def _without_events(shipment: Shipment, answer: Tracking, seen_at: datetime) -> Shipment:
-    """A source that tells a status and no scans: the status holds since it was first seen."""
-    silent = answer.status in _SILENT and shipment.status is not ShipmentStatus.NOT_FOUND
-    status = shipment.status if silent else answer.status
-    lasts = status is shipment.status and shipment.status_since is not None
+def _without_events(
+    shipment: Shipment, answer: Tracking, seen_at: datetime, followed: Lookup | None
+) -> Shipment:
+    """A source that tells a status and no scans: the status holds since it was first seen. Of two such
+    sources, the one that is further along is heard."""
+    heard = answer.status not in _SILENT or shipment.status is ShipmentStatus.NOT_FOUND
+    if followed != shipment.told_by:
+        heard = _PROGRESS[answer.status] > _PROGRESS[shipment.status]
+    aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,
-        aliases=_aliases(shipment, answer),
+        aliases=aliases,
+        ends_at_border=_ends_at_border(shipment, answer, aliases, (shipment.status, answer.status)),
+    )
+    if heard:
+        merged = _as_told(merged, answer, seen_at, followed)
+    return _with_outlook(merged, answer, seen_at, followed, decides=heard)
+
+
+def _as_told(shipment: Shipment, answer: Tracking, seen_at: datetime, followed: Lookup | None) -> Shipment:
+    status = answer.status
+    lasts = status is shipment.status and shipment.status_since is not None
+    moving_since = shipment.moving_since
+    if status not in NOT_MOVING and moving_since is None:
+        moving_since = seen_at
+    return replace(
+        shipment,
         status=status,
         status_since=shipment.status_since if lasts else seen_at,
+        moving_since=moving_since,
         delivery=(answer.delivery or shipment.delivery) if status is ShipmentStatus.DELIVERED else None,
-        ends_at_border=shipment.ends_at_border or answer.ends_at_border,
+        told_by=followed,
     )
-    if status not in NOT_MOVING and merged.moving_since is None:
-        merged = replace(merged, moving_since=seen_at)
-    return _with_outlook(merged, answer, seen_at)
 
 
 def _status_since(events: Sequence[TrackingEvent], status: ShipmentStatus, days: Days) -> datetime:
@@ -181,23 +245,46 @@ def _delivery(
     if status is not ShipmentStatus.DELIVERED:
         return None
     told = answer.delivery if answer is not None else before
-    if told is not None and told.at is not None:
+    scans = [event for event in reversed(events) if event.status is ShipmentStatus.DELIVERED]
+    if not scans:
         return told
-    for event in reversed(events):
-        if event.status is ShipmentStatus.DELIVERED:
-            return Delivery(event.at, event.zone_known, told.place if told and told.place else event.place)
-    return told
+    place = told.place if told is not None and told.place is not None else _first_place(scans)
+    if told is not None and told.at is not None:
+        return replace(told, place=place)
+    return Delivery(scans[0].at, scans[0].zone_known, place)
 
 
-def _with_outlook(shipment: Shipment, answer: Tracking, seen_at: datetime) -> Shipment:
-    """What the source expects: its estimate, a slip of it, a limit for pickup."""
-    edd = answer.edd or shipment.edd
-    slip = _slip(shipment.edd, answer.edd, seen_at)
-    pickup_until = answer.pickup_until or shipment.pickup_until
-    if edd == shipment.edd and slip is None and pickup_until == shipment.pickup_until:
+def _first_place(events: Iterable[TrackingEvent]) -> Place | None:
+    return next((event.place for event in events if event.place is not None), None)
+
+
+def _ends_at_border(
+    shipment: Shipment, answer: Tracking, aliases: Iterable[str], statuses: Iterable[ShipmentStatus]
+) -> bool:
+    """Whether it is economy mail: by its source, or by one of its numbers; and no scan at the door has
+    shown otherwise."""
+    economy = shipment.ends_at_border or answer.ends_at_border
+    if not economy and not any(map(is_untracked, (shipment.number, *aliases))):
+        return False
+    return _AT_THE_DOOR.isdisjoint(statuses)
+
+
+def _with_outlook(
+    shipment: Shipment, answer: Tracking, seen_at: datetime, followed: Lookup | None, *, decides: bool
+) -> Shipment:
+    """What the source expects: its estimate, a slip of it, a limit for pickup. A source that does not
+    decide moves its own estimate only, and adds what nobody told."""
+    limit = answer.pickup_until or shipment.pickup_until
+    if not decides and shipment.pickup_until is not None:
+        limit = shipment.pickup_until
+    if limit != shipment.pickup_until:
+        shipment = replace(shipment, pickup_until=limit)
+    own = shipment.edd is None or shipment.edd_by == followed
+    if answer.edd is None or not (own or decides):
         return shipment
-    slips = (*shipment.slips, slip) if slip is not None else shipment.slips
-    return replace(shipment, edd=edd, slips=slips, pickup_until=pickup_until)
+    slip = _slip(shipment.edd, answer.edd, seen_at) if own else None
+    slips = shipment.slips if slip is None else (*shipment.slips, slip)
+    return replace(shipment, edd=answer.edd, edd_by=followed, slips=slips)
 
 
 def _slip(

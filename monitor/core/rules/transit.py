@@ -114,7 +114,7 @@ def customs_hold(s: Situation) -> Iterator[Moment]:
             occurrence=f"silent {newest}",
             stage="silent",
             why=Why("last customs scan", newest).plus(policy, "customs_stall_days", stall),
-            needs_sight=shipment.source,
+            needs_sight=shipment.teller,
             detail={"since": since},
         )
 
@@ -134,7 +134,7 @@ def no_tracking(s: Situation) -> Iterator[Moment]:
             shipment,
             at=s.facts.days.morning_of(s.shipped + timedelta(days=within)),
             why=s.shipped_why.plus(s.facts.policy, "no_tracking_days", within),
-            needs_sight=shipment.source,
+            needs_sight=shipment.teller,
         )
 
 
@@ -155,7 +155,7 @@ def tracking_stalled(s: Situation) -> Iterator[Moment]:
             at=days.morning_of(day + timedelta(days=quiet)),
             occurrence=day.isoformat(),
             why=Why("last scan", day).plus(s.facts.policy, "stalled_days", quiet),
-            needs_sight=shipment.source,
+            needs_sight=shipment.teller,
             detail={"since": since},
         )
 

@@ -278,7 +278,7 @@ def test_a_delivery_without_scans() -> None:
 ELSEWHERE = Place(city="Vigo")
 DELIVERIES = [
     ((SENT, DOOR), None, Delivery(DOOR.at, place=Place(city="Madrid"))),
-    ((SENT, DOOR), Delivery(at("2026-05-11 12:00")), Delivery(at("2026-05-11 12:00"))),
+    ((SENT, DOOR), Delivery(at("2026-05-11 12:00")), Delivery(at("2026-05-11 12:00"), place=DOOR.place)),
     ((SENT, DOOR), Delivery(place=ELSEWHERE), Delivery(DOOR.at, place=ELSEWHERE)),
     (
         (SENT, DOOR, replace(DOOR, at=LATER - timedelta(days=1))),
