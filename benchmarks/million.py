@@ -24,7 +24,7 @@ async def measure() -> list[Row]:
     async with database() as thread:
         await fill(thread, ORDERS, house)
         # As if all had been looked at and thought about.
-        await thread.write(lambda store: store.db.execute("UPDATE shipments SET last_success_at = 1"))
+        await thread.write(lambda store: store.db.execute("UPDATE lookups SET last_success_at = 1"))
         await thread.write(lambda store: store.db.execute("UPDATE orders SET next_at = ?", [2**62]))
         rows = [await _nothing_due(thread, house)]
         rows += [await _some_due(thread, house, count) for count in DUE_STEPS]

@@ -83,7 +83,7 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
     intents = _hushed(intents, {record.order.id, *numbers})
     steps: tuple[Step, ...] = ()
     if intents:
-        looks = {parcel.shipment.number: parcel.look.last_success_at for parcel in record.parcels}
+        looks = {parcel.shipment.number: parcel.telling.last_success_at for parcel in record.parcels}
         steps = tuple(Step(intent, _words(intent, s, now, looks)) for intent in intents)
     return Outcome(
         order=record.order.id,

@@ -27,6 +27,7 @@ from monitor.transport import Transport
 log = logging.getLogger("orderwatch")
 
 _READING = "reading"
+_CLAIMS = "claims"
 _CLOCK = "clock"
 #: A clock that is set back by less disturbs nothing.
 _SET_BACK = timedelta(hours=1)
@@ -111,7 +112,7 @@ class Cycle:
 
         def wake(store: Store) -> None:
             for name in changed(store):
-                store.parcels.wake_source(name, now)
+                store.lookups.wake_source(name, now)
                 store.health.remember(_FILES + name, traces[name])
 
         if await self.database.run(changed):
@@ -146,10 +147,14 @@ class Cycle:
         store.health.keep_only(runtime.sources, runtime.channels)
         store.outbox.drop_channels(list(runtime.channels))
         moved = store.parcels.reassign(list(runtime.sources), runtime.choose, now)
+        claims = f"{version('orderwatch')} {runtime.claims()}"
+        if store.health.remembered(_CLAIMS) != claims:
+            store.parcels.follow(runtime.followed, runtime.sources, now)
+            store.health.remember(_CLAIMS, claims)
         reading = f"{version('orderwatch')} {runtime.reading()}"
         if store.health.remembered(_READING) != reading:
             store.orders.wake_all(now)
-            store.parcels.forget_fingerprints()
+            store.lookups.forget_fingerprints()
             store.health.remember(_READING, reading)
         _follow_clock(store, now)
         return moved, store.outbox.recover(now, all_leases=first)

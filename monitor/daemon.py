@@ -285,7 +285,7 @@ class Service:
         zone = self._runtime.days.zone
 
         def line(store: Store) -> str:
-            due = store.parcels.next_due()
+            due = store.lookups.next_due()
             look = "nothing to look up"
             if due is not None:
                 look = f"next look {max(due, self._clock()).astimezone(zone):%H:%M}"

@@ -1,5 +1,7 @@
 """The first pass: looks at the parcels that are due, and folds in what the sources say.
 
+A parcel may be looked up at several sources, each at its own pace; what they say becomes one parcel.
+
 A failed look changes only how looks went; what is known of a parcel stays as it is. What a look
 brings, and what follows from it for the orders, is stored in one transaction.
 """
@@ -8,24 +10,24 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.assess import Outcome, blind_sources, store_outcomes, think_of
 from monitor.carrier import LookError, ParseError, Refused, Source, Tracking
 from monitor.core.cadence import next_look, next_try
-from monitor.core.model import ShipmentStatus, TrackingEvent
-from monitor.core.tracking import Merged, merge, plain_number
+from monitor.core.model import Lookup, Shipment, ShipmentStatus, TrackingEvent, UndatedEvent
+from monitor.core.tracking import Merged, fused, merge, plain_number
 from monitor.errors import OrderwatchError
 from monitor.runtime import Runtime
 from monitor.store import Store
-from monitor.store.records import OrderRecord, Tracked
+from monitor.store.records import Due, OrderRecord, Tracked
 from monitor.store.thread import StoreThread
 from monitor.transport import Conversation, Transport, converse
 
 log = logging.getLogger("orderwatch.poll")
 
-#: Parcels taken up in one go; what is left is taken up next.
+#: Lookups taken up in one go; what is left is taken up next.
 MOST_DUE = 4000
 #: Conversations with one source under way at once.
 AT_ONCE = 4
@@ -41,27 +43,51 @@ FOLDER = "inode/directory"
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """How many parcels were looked at, for how many that failed, and how many alerts opened."""
+    """How many parcels were looked at, for how many a look failed, and how many alerts opened."""
 
     polled: int = 0
     failed: int = 0
     opened: int = 0
 
-    def __add__(self, other: "Polled") -> "Polled":
-        return Polled(self.polled + other.polled, self.failed + other.failed, self.opened + other.opened)
+
+@dataclass(slots=True)
+class _Tally:
+    """What a pass has done so far; a parcel that is looked up at two sources is one parcel."""
+
+    polled: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    opened: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A parcel before and after an answer about it."""
+    """A parcel before and after an answer about it. `fuses`: the answer tells that it is one with
+    another that is known."""
 
-    before: Tracked
+    before: Due
+    tracking: Tracking
     merged: Merged
+    fuses: bool = False
 
     @property
-    def after(self) -> Tracked:
+    def after(self) -> Shipment:
         """The parcel with what is known now."""
-        return replace(self.before, shipment=self.merged.shipment)
+        return self.merged.shipment
+
+    @property
+    def new_names(self) -> frozenset[str]:
+        """The numbers that the parcel was not known by before."""
+        return frozenset(self.after.aliases) - frozenset(self.before.shipment.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What there is to say of an answer once it is stored."""
+
+    opened: int
+    new_codes: list[str]
+    followed: list[tuple[str, Lookup]]
+    was_failing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,7 @@ class _Seen:
     """Looks that brought nothing new and are still to be stored. `in_doubt` are the orders of parcels
     whose looks had failed: what was held back, as it might have been our blindness, is true now."""
 
-    looks: list[tuple[int, datetime | None]]
+    looks: list[tuple[Due, datetime | None]]
     fingerprints: list[bytes]
     in_doubt: list[str]
 
@@ -80,116 +106,110 @@ class Poller:
     def __init__(self, database: StoreThread, transport: Transport, runtime: Runtime) -> None:
         self._database, self._transport, self._runtime = database, transport, runtime
         self._seen: dict[str, _Seen] = {}
+        self._tally = _Tally()
         #: When the last look ended, in monotonic seconds: whether polling moves.
         self.moved_at = time.monotonic()
 
     async def poll_due(self, now: datetime) -> Polled:
         """Looks at every parcel that is due, each source at its own pace, all sources at once."""
-        total = Polled()
+        tally = self._tally = _Tally()
         while True:
-            due = await self._database.run(lambda store: store.parcels.due(now, MOST_DUE))
+            due = await self._database.run(lambda store: store.lookups.due(now, MOST_DUE))
             if not due:
-                return total
-            groups: dict[str, list[Tracked]] = {}
-            for parcel in due:
-                groups.setdefault(parcel.shipment.source or "", []).append(parcel)
-            looks = (self._poll_source(name, parcels, now) for name, parcels in groups.items())
-            total = sum(await asyncio.gather(*looks), total)
+                return Polled(len(tally.polled), len(tally.failed), tally.opened)
+            groups: dict[str, list[Due]] = {}
+            for it in due:
+                groups.setdefault(it.lookup.source, []).append(it)
+            await asyncio.gather(*(self._poll_source(name, group, now) for name, group in groups.items()))
 
-    async def _poll_source(self, name: str, parcels: Sequence[Tracked], now: datetime) -> Polled:
+    async def _poll_source(self, name: str, due: Sequence[Due], now: datetime) -> None:
         source = self._runtime.sources.get(name)
         if source is None:
-            await self._database.write(lambda store: store.parcels.wake([p.id for p in parcels], None))
-            return Polled()
-        size = source.batch_size
-        batches = [parcels[start : start + size] for start in range(0, len(parcels), size)]
+            await self._database.write(lambda store: store.lookups.end_source(name))
+            return
         turns = asyncio.Semaphore(AT_ONCE)
         refused: list[LookError] = []
 
-        async def in_turn(batch: Sequence[Tracked]) -> Polled:
+        async def in_turn(batch: Sequence[Due]) -> None:
             async with turns:
                 if refused:
-                    return await self._failed(name, batch, refused[0], now)
-                polled, error = await self._look(name, source, batch, now)
+                    await self._failed(name, batch, refused[0], now)
+                    return
+                error = await self._look(name, source, batch, now)
                 self.moved_at = time.monotonic()
                 if error is not None:
                     refused.append(error)
-                return polled
 
-        polled = sum(await asyncio.gather(*map(in_turn, batches)), Polled())
+        await asyncio.gather(*map(in_turn, _batches(due, source.batch_size)))
         await self._store_unchanged(name, now)
-        return polled
 
-    async def _look(
-        self, name: str, source: Source, batch: Sequence[Tracked], now: datetime
-    ) -> tuple[Polled, LookError | None]:
+    async def _look(self, name: str, source: Source, batch: Sequence[Due], now: datetime) -> LookError | None:
         """Looks at a batch, and stores what follows. When the fault may lie with one number, the
         batch is halved until that number stands alone: it must not blind the others. The error is
         the source's own: it is not to be asked any more now."""
-        total = Polled()
         parts, asked = [batch], 0
         while parts:
             part = parts.pop(0)
             asked += 1
             try:
-                total += await self._look_at(name, source, part, now)
+                await self._look_at(name, source, part, now)
             except LookError as error:
                 if not _may_be_one_number(error):
-                    unasked = [parcel for rest in (part, *parts) for parcel in rest]
-                    return total + await self._failed(name, unasked, error, now), error
+                    unasked = [it for rest in (part, *parts) for it in rest]
+                    await self._failed(name, unasked, error, now)
+                    return error
                 if len(part) > 1 and asked < MOST_HALVES:
                     parts += [part[: len(part) // 2], part[len(part) // 2 :]]
                 else:
-                    total += await self._failed(name, part, error, now)
-        return total, None
+                    await self._failed(name, part, error, now)
+        return None
 
-    async def _look_at(self, name: str, source: Source, batch: Sequence[Tracked], now: datetime) -> Polled:
+    async def _look_at(self, name: str, source: Source, batch: Sequence[Due], now: datetime) -> None:
         """One conversation about a batch, and what follows from it. Raises LookError, also for an
         answer that cannot be worked with: other people's adapters may break any promise."""
         try:
             heard = await self._ask(name, source, batch)
             if heard.unchanged:
-                return await self._unchanged(name, batch, heard, now)
+                await self._unchanged(name, batch, heard, now)
+                return
             async with self._database.thinking:
-                return await self._answered(name, batch, heard, now)
+                await self._answered(name, batch, heard, now)
         except OrderwatchError:
             raise
         except Exception as error:
             log.exception("source %s: its adapter failed; please report this", name)
             raise ParseError(f"the adapter failed ({type(error).__name__})") from error
 
-    async def _ask(self, name: str, source: Source, batch: Sequence[Tracked]) -> Conversation:
-        fingerprints = {parcel.fingerprint for parcel in batch}
+    async def _ask(self, name: str, source: Source, batch: Sequence[Due]) -> Conversation:
+        fingerprints = {it.fingerprint for it in batch}
         known = fingerprints.pop() if len(fingerprints) == 1 else None
-        numbers = [parcel.shipment.number for parcel in batch]
+        numbers = [it.lookup.number for it in batch]
         return await converse(self._transport, name, source, numbers, known)
 
-    async def _failed(self, name: str, batch: Sequence[Tracked], error: LookError, now: datetime) -> Polled:
+    async def _failed(self, name: str, batch: Sequence[Due], error: LookError, now: datetime) -> None:
         text = str(error)
 
         def store_failure(store: Store) -> bool:
-            store.parcels.fail(_tries(batch, now, error.retry_after), text)
+            store.lookups.fail(_tries(batch, now, error.retry_after), text)
             if isinstance(error, ParseError) and error.body is not None:
-                store.payloads.keep(name, error.body, (parcel.id for parcel in batch), now)
+                store.payloads.keep(name, error.body, (it.parcel for it in batch), now)
             self._keep_budget(store, name)
             return store.health.source_failed(name, text, now)
 
         if await self._database.write(store_failure):
             log.warning("source %s failed: %s", name, text)
-        return Polled(len(batch), len(batch))
+        self._count(batch, failed=batch)
 
-    async def _unchanged(
-        self, name: str, batch: Sequence[Tracked], heard: Conversation, now: datetime
-    ) -> Polled:
+    async def _unchanged(self, name: str, batch: Sequence[Due], heard: Conversation, now: datetime) -> None:
         """Nothing new: only "seen at" moves. Many such looks share a transaction, for the disk's sake;
         what a crash takes of them is merely looked at again."""
         seen = self._seen.setdefault(name, _Seen([], [], []))
-        seen.looks.extend((parcel.id, self._next_look(parcel, now, {})) for parcel in batch)
+        seen.looks.extend((it, self._next_look(it, it.shipment, now, {})) for it in batch)
         seen.fingerprints.append(heard.fingerprint)
-        seen.in_doubt.extend(order for p in batch if p.look.failures for order in p.shipment.orders)
+        seen.in_doubt.extend(order for it in batch if it.look.failures for order in it.shipment.orders)
         if len(seen.looks) >= UNCHANGED_AT_ONCE:
             await self._store_unchanged(name, now)
-        return Polled(len(batch))
+        self._count(batch)
 
     async def _store_unchanged(self, name: str, now: datetime) -> None:
         seen = self._seen.pop(name, None)
@@ -197,7 +217,7 @@ class Poller:
             return
 
         def store_looks(store: Store) -> bool:
-            store.parcels.seen_unchanged(seen.looks, now)
+            store.lookups.seen_unchanged(seen.looks, now)
             for fingerprint in seen.fingerprints:
                 store.payloads.seen(fingerprint, now)
             store.orders.wake(seen.in_doubt, now)
@@ -206,49 +226,76 @@ class Poller:
 
         _say_if_back(name, await self._database.write(store_looks))
 
-    async def _answered(
-        self, name: str, batch: Sequence[Tracked], heard: Conversation, now: datetime
-    ) -> Polled:
+    async def _answered(self, name: str, batch: Sequence[Due], heard: Conversation, now: datetime) -> None:
         # As they are now: order files may have come in during the conversation.
         batch, known = await self._database.run(lambda store: _reloaded(store, batch))
         answers = self._answers(batch, heard.trackings, known, now)
+        if any(answer.new_names for answer in answers):
+            answers = await self._database.run(lambda store: self._fused(store, answers, now))
         outcomes = await self._outcomes(name, answers, now)
-        opened, new_codes, was_failing = await self._database.write(
+        stored = await self._database.write(
             lambda store: self._store(store, name, batch, heard, answers, outcomes, now)
         )
-        for code in new_codes:
+        for code in stored.new_codes:
             log.warning("source %s: code %r is not known yet and counts as unknown", name, code)
-        _say_if_back(name, was_failing)
-        return Polled(len(batch), len(batch) - len(answers), opened)
+        for number, lookup in stored.followed:
+            log.info("parcel %s is also looked up at %s, as %s", number, lookup.source, lookup.number)
+        _say_if_back(name, stored.was_failing)
+        told = {answer.before.parcel for answer in answers}
+        self._count(batch, failed=[it for it in batch if it.parcel not in told])
+        self._tally.opened += stored.opened
 
     def _answers(
         self,
-        batch: Sequence[Tracked],
+        batch: Sequence[Due],
         trackings: Iterable[Tracking],
         known: Mapping[int, Sequence[TrackingEvent]],
         now: datetime,
     ) -> list[Answer]:
         """What was told of each parcel of the batch; what is told of other people's is not heard."""
-        asked = {name: p for p in batch for name in (p.shipment.number, *p.shipment.aliases)}
+        asked = {name: it for it in batch for name in (it.shipment.number, *it.shipment.aliases)}
+        asked |= {it.lookup.number: it for it in batch}
         answers: dict[int, Answer] = {}
         for tracking in trackings:
             names = map(plain_number, (tracking.number, *tracking.aliases))
-            parcel = next((asked[name] for name in names if name in asked), None)
-            if parcel is None:
+            it = next((asked[name] for name in names if name in asked), None)
+            if it is None:
                 continue
-            merged = merge(parcel.shipment, known.get(parcel.id, ()), tracking, now, self._runtime.days)
-            answers.setdefault(parcel.id, Answer(parcel, merged))
+            events = known.get(it.parcel, ())
+            merged = merge(it.shipment, events, tracking, now, self._runtime.days, it.followed)
+            answers.setdefault(it.parcel, Answer(it, tracking, merged))
         return list(answers.values())
+
+    def _fused(self, store: Store, answers: Sequence[Answer], now: datetime) -> list[Answer]:
+        """The answers, of which one may tell that its parcel is one with others: what is known of these
+        is known of it, before any of them is forgotten."""
+        after = {answer.before.parcel: answer.after for answer in answers}
+        told = []
+        for answer in answers:
+            parcel, shipment = answer.before.parcel, answer.after
+            others = store.parcels.known_as(answer.new_names, but=parcel) if answer.new_names else []
+            events = store.parcels.events([parcel, *(other.id for other in others)]) if others else {}
+            for other in others:
+                seen = [*events[parcel], *answer.merged.new_events]
+                same = after.get(other.id, other.shipment)
+                shipment = fused(shipment, seen, same, events[other.id], now, self._runtime.days)
+            merged = replace(answer.merged, shipment=shipment)
+            told.append(replace(answer, merged=merged, fuses=bool(others)))
+        return told
 
     async def _outcomes(self, name: str, answers: Sequence[Answer], now: datetime) -> list[Outcome]:
         """What follows for the orders of the parcels that changed, or that could not be read before:
-        the source sees again, so that its silence counts."""
-        changed = {a.before.id: a.after for a in answers if _is_news(a)}
-        orders = list(dict.fromkeys(order for p in changed.values() for order in p.shipment.orders))
+        the source sees again, so that its silence counts. Those of parcels that turn out to be one are
+        thought about once they are."""
+        changed = {answer.before.parcel: answer for answer in answers if _is_news(answer)}
+        orders = dict.fromkeys(order for answer in changed.values() for order in answer.after.orders)
+        for answer in answers:
+            for order in answer.after.orders if answer.fuses else ():
+                orders.pop(order, None)
         if not orders:
             return []
         records, health = await self._database.run(
-            lambda store: (store.orders.load(orders), store.health.sources())
+            lambda store: (store.orders.load(list(orders)), store.health.sources())
         )
         blind = blind_sources(health, self._runtime, now) - {name}
         return [think_of(_with(record, changed, now), self._runtime, now, blind) for record in records]
@@ -257,44 +304,53 @@ class Poller:
         self,
         store: Store,
         name: str,
-        batch: Sequence[Tracked],
+        batch: Sequence[Due],
         heard: Conversation,
         answers: Sequence[Answer],
         outcomes: Sequence[Outcome],
         now: datetime,
-    ) -> tuple[int, list[str], bool]:
+    ) -> _Stored:
         thoughts = {o.standing.order: o.standing.next_at for o in outcomes if o.standing is not None}
-        told = {answer.before.id for answer in answers}
+        told = {answer.before.parcel for answer in answers}
         for payload in heard.payloads:
             if payload.content_type != FOLDER:
                 store.payloads.keep(name, payload.body, told, now)
         opened = store_outcomes(store, outcomes, self._runtime, now)
-        store.parcels.succeed(
-            (
-                (a.before, a.merged.shipment, a.merged.new_events, self._next_look(a.after, now, thoughts))
-                for a in answers
-            ),
-            heard.fingerprint,
-            now,
-        )
-        missing = [parcel for parcel in batch if parcel.id not in told]
-        store.parcels.fail(_tries(missing, now, None), NOT_MENTIONED)
+        looks = [
+            (a.before, a.after, a.merged.new_events, self._next_look(a.before, a.after, now, thoughts))
+            for a in answers
+        ]
+        store.parcels.succeed(looks, heard.fingerprint, now)
+        followed = [
+            (answer.after.number, lookup)
+            for answer in answers
+            if answer.new_names
+            for lookup in store.lookups.follow(
+                answer.before.parcel, self._runtime.followed(answer.after), now
+            )
+        ]
+        missing = [it for it in batch if it.parcel not in told]
+        store.lookups.fail(_tries(missing, now, None), NOT_MENTIONED)
         new_codes = [code for code in _unmapped(answers) if store.health.is_new_code(name, code, now)]
         self._keep_budget(store, name)
-        return opened, new_codes, store.health.source_worked(name, now)
+        return _Stored(opened, new_codes, followed, store.health.source_worked(name, now))
 
     def _next_look(
-        self, parcel: Tracked, now: datetime, thoughts: Mapping[str, datetime | None]
+        self, it: Due, shipment: Shipment, now: datetime, thoughts: Mapping[str, datetime | None]
     ) -> datetime | None:
-        """When to look again: fresh for the next moment at which one of its orders may speak."""
-        moments = [thoughts[order] for order in parcel.shipment.orders if order in thoughts]
-        moments.append(parcel.orders_next_at)
+        """When to look there again: fresh for the next moment at which one of its orders may speak."""
+        moments = [thoughts[order] for order in shipment.orders if order in thoughts]
+        moments.append(it.orders_next_at)
         return next_look(
-            parcel.shipment,
+            shipment,
             now,
-            min_interval=self._runtime.interval_of(parcel.shipment.source),
+            min_interval=self._runtime.interval_of(it.lookup.source),
             deadline=min((at for at in moments if at is not None and at > now), default=None),
         )
+
+    def _count(self, batch: Iterable[Due], failed: Iterable[Due] = ()) -> None:
+        self._tally.polled.update(it.parcel for it in batch)
+        self._tally.failed.update(it.parcel for it in failed)
 
     def _keep_budget(self, store: Store, name: str) -> None:
         spent = self._transport.spent.get(name)
@@ -302,14 +358,26 @@ class Poller:
             store.health.spend(name, spent.day, spent.requests)
 
 
-def _reloaded(store: Store, batch: Sequence[Tracked]) -> tuple[list[Tracked], dict[int, list[TrackingEvent]]]:
-    """Parcels as they are stored now, and the events of those that have some."""
-    parcels = store.parcels.reload(batch)
-    return parcels, store.parcels.events([p.id for p in parcels if p.shipment.newest is not None])
+def _batches(due: Iterable[Due], size: int) -> list[list[Due]]:
+    """Lookups of one source in batches, in none of which a parcel is twice: an answer must be clear."""
+    rounds: list[list[Due]] = []
+    turns: dict[int, int] = {}
+    for it in due:
+        turn = turns[it.parcel] = turns.get(it.parcel, -1) + 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(it)
+    return [its[start : start + size] for its in rounds for start in range(0, len(its), size)]
+
+
+def _reloaded(store: Store, batch: Sequence[Due]) -> tuple[list[Due], dict[int, list[TrackingEvent]]]:
+    """Lookups as they are stored now, and the events of the parcels that have some."""
+    batch = store.lookups.reload(batch)
+    return batch, store.parcels.events([it.parcel for it in batch if it.shipment.newest is not None])
 
 
 def _is_news(answer: Answer) -> bool:
-    return answer.merged.shipment != answer.before.shipment or answer.before.look.failures > 0
+    return answer.after != answer.before.shipment or answer.before.look.failures > 0
 
 
 def _may_be_one_number(error: LookError) -> bool:
@@ -317,30 +385,33 @@ def _may_be_one_number(error: LookError) -> bool:
     return isinstance(error, Refused) or (isinstance(error, ParseError) and error.readable)
 
 
-def _tries(
-    parcels: Iterable[Tracked], now: datetime, retry_after: timedelta | None
-) -> list[tuple[int, datetime]]:
-    return [(p.id, next_try(p.look.failures + 1, now, retry_after=retry_after)) for p in parcels]
+def _tries(batch: Iterable[Due], now: datetime, retry_after: timedelta | None) -> list[tuple[Due, datetime]]:
+    return [(it, next_try(it.look.failures + 1, now, retry_after=retry_after)) for it in batch]
 
 
-def _with(record: OrderRecord, changed: Mapping[int, Tracked], now: datetime) -> OrderRecord:
+def _with(record: OrderRecord, changed: Mapping[int, Answer], now: datetime) -> OrderRecord:
     """An order as it is once the changed parcels are stored."""
-    parcels = tuple(
-        replace(changed[p.id], look=replace(p.look, last_success_at=now)) if p.id in changed else p
-        for p in record.parcels
-    )
-    return replace(record, parcels=parcels)
+    parcels = (_as_told(parcel, changed.get(parcel.id), now) for parcel in record.parcels)
+    return replace(record, parcels=tuple(parcels))
+
+
+def _as_told(parcel: Tracked, answer: Answer | None, now: datetime) -> Tracked:
+    if answer is None:
+        return parcel
+    look = replace(answer.before.look, last_success_at=now)
+    return replace(parcel, shipment=answer.after, looks={**parcel.looks, answer.before.lookup: look})
 
 
 def _unmapped(answers: Iterable[Answer]) -> list[str]:
-    """Codes (or words, where a source has no codes) that nothing maps."""
-    codes = (
-        event.code or event.description
-        for answer in answers
-        for event in answer.merged.new_events
-        if event.status is ShipmentStatus.UNKNOWN
-    )
-    return [code for code in dict.fromkeys(codes) if code]
+    """Codes that nothing maps. Words are told where there is no code, if all that is said of the parcel
+    cannot be read: not those of any old scan."""
+    found: dict[str, None] = {}
+    for answer in answers:
+        scans: Iterable[TrackingEvent | UndatedEvent] = (*answer.merged.new_events, *answer.tracking.undated)
+        wordy = answer.tracking.status is ShipmentStatus.UNKNOWN
+        unread = (scan for scan in scans if scan.status is ShipmentStatus.UNKNOWN)
+        found |= dict.fromkeys(scan.code or (scan.description if wordy else "") for scan in unread)
+    return [code for code in found if code]
 
 
 def _say_if_back(name: str, was_failing: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from monitor.carrier import Source
 from monitor.core.days import Days
-from monitor.core.model import Parcel, Severity
+from monitor.core.model import Lookup, Parcel, Severity, Shipment
 from monitor.errors import ConfigError, Problem
 from monitor.notifier import Channel
 from monitor.plugins import load_channel, load_source
@@ -40,6 +40,18 @@ class Runtime(Reckoning):
             (name for name, source in self.sources.items() if source.accepts_number(parcel.number)), None
         )
 
+    def followed(self, shipment: Shipment) -> tuple[Lookup, ...]:
+        """Where a parcel is looked up beside its own source: each other number of it at the first
+        source that is made for such numbers."""
+        return tuple(
+            Lookup(source, number)
+            for number in shipment.aliases
+            if (source := self._claiming(number)) is not None
+        )
+
+    def _claiming(self, number: str) -> str | None:
+        return next((name for name, source in self.sources.items() if source.claims_number(number)), None)
+
     def channels_for(self, severity: Severity, *, but: str | None = None) -> tuple[str, ...]:
         """The channels that hear of something: `info` only where records are kept, else those whose
         `min_severity` it reaches; never the channel it is about."""
@@ -55,6 +67,12 @@ class Runtime(Reckoning):
         """The shortest time between two looks that a source allows."""
         known = self.sources.get(source or "")
         return known.min_interval if known is not None else timedelta()
+
+    def claims(self) -> str:
+        """A fingerprint of which source claims which numbers: when it changes, parcels are followed
+        where they can be now."""
+        claims = [(name, source.accepts, sorted(source.carriers)) for name, source in self.sources.items()]
+        return sha256(repr(claims).encode()).hexdigest()
 
     def reading(self) -> str:
         """A fingerprint of all that readings and dates depend on: when it changes, answers are read

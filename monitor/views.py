@@ -14,7 +14,7 @@ from monitor.core.alerts import LASTING, Alert
 from monitor.core.case import JournalEntry, standing
 from monitor.core.forecast import Announcement, announcements
 from monitor.core.messages import compose
-from monitor.core.model import Order, Phase, Shipment, ShipmentStatus, TrackingEvent
+from monitor.core.model import Look, Lookup, Order, Phase, Shipment, ShipmentStatus, TrackingEvent
 from monitor.core.moment import Moment
 from monitor.core.situation import Situation, situation
 from monitor.core.timeline import current, moments_of
@@ -104,7 +104,7 @@ def upcoming(seen: OrderView, days: int) -> list[Announcement]:
 
 def title_of(seen: OrderView, said: Announcement) -> str:
     """The title that a message to come will have."""
-    looks = {parcel.shipment.number: parcel.look.last_success_at for parcel in seen.record.parcels}
+    looks = {parcel.shipment.number: parcel.telling.last_success_at for parcel in seen.record.parcels}
     return compose(said.moment, seen.situation, said.at, look=looks).title
 
 
@@ -210,6 +210,19 @@ def parcel_json(parcel: Tracked, zone: tzinfo) -> Json:
         "last_success_at": time_json(parcel.look.last_success_at, zone),
         "failures": parcel.look.failures,
         "last_error": parcel.look.last_error,
+        "followed": [followed_json(lookup, look, zone) for lookup, look in parcel.followed.items()],
+    }
+
+
+def followed_json(lookup: Lookup, look: Look, zone: tzinfo) -> Json:
+    """Another source at which a parcel is looked up, under another of its numbers."""
+    return {
+        "source": lookup.source,
+        "number": lookup.number,
+        "last_success_at": time_json(look.last_success_at, zone),
+        "failures": look.failures,
+        "last_error": look.last_error,
+        "next_look": time_json(look.next_poll_at, zone),
     }
 
 

@@ -17,8 +17,8 @@ from monitor.orders import OrderFile
 from monitor.runtime import Runtime
 from monitor.store.connection import is_up_to_date, open_to_look, told_plainly
 from monitor.store.health import Health
+from monitor.store.lookups import Lookups
 from monitor.store.orders import Orders
-from monitor.store.parcels import Parcels
 from monitor.transport import Transport, converse
 
 _BAD = "bold red"
@@ -84,7 +84,7 @@ def _known(runtime: Runtime) -> Known:
             orders = Orders(db).count()
             spent = {name: Spent(day, count) for name, (day, count) in Health(db).budgets().items()}
             return Known(
-                f"{orders} {'order runs' if orders == 1 else 'orders run'}", spent, Parcels(db).one_each()
+                f"{orders} {'order runs' if orders == 1 else 'orders run'}", spent, Lookups(db).one_each()
             )
     finally:
         db.close()
@@ -121,7 +121,7 @@ def _shadowed(sources: Mapping[str, Source]) -> Iterator[str]:
     """What is said of a source that leaves no number to those after it."""
     names = list(sources)
     for index, name in enumerate(names[:-1]):
-        if sources[name].accepts is None:
+        if sources[name].takes_any_number:
             rest = ", ".join(names[index + 1 :])
             yield (
                 f"source {name} has no `accepts`, so it takes every number that names no source, and none"

@@ -123,13 +123,22 @@ def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Ca
     _fact("status", f"{STATUS_WORDS[shipment.status]}{lasts}")
     _fact("also known as", ", ".join(shipment.aliases))
     _fact("expected", " to ".join(_day(day) for day in _expected(parcel) if day))
-    _fact("source", f"{shipment.source or 'none'}, {read_at(parcel, calendar)}")
+    _fact("source", _source(parcel, calendar))
+    for lookup, look in parcel.followed.items():
+        _fact("also at", f"{lookup.source} as {lookup.number}, {read_at(look, calendar)}")
     for event in list(reversed(events))[:EVENTS]:
         _print_event(event, calendar)
     if len(events) > EVENTS:
         say("  ", (f"… and {len(events) - EVENTS} older (--json shows all)", "dim"))
     if not all(event.zone_known for event in events):
         say("  ", ("? the carrier tells no time zone: read as yours", "dim"))
+
+
+def _source(parcel: Tracked, calendar: Calendar) -> str:
+    source = parcel.shipment.source
+    if source is None:
+        return "none, no configured source reads this number"
+    return f"{source}, {read_at(parcel.look, calendar)}"
 
 
 def _expected(parcel: Tracked) -> tuple[date | None, date | None]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from monitor.cli.listing import STYLES, Pair
 from monitor.core.alerts import Alert
 from monitor.core.messages import short_order
-from monitor.core.model import Phase, Severity, Shipment, ShipmentStatus
+from monitor.core.model import Look, Phase, Severity, Shipment, ShipmentStatus
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
 from monitor.views import OrderView, title_of, told_twice, what
@@ -62,17 +62,20 @@ def whereabouts(seen: OrderView) -> Pair:
     if same < len(parcels):
         words += f" ({same} of {len(parcels)})"
     trouble = sight(worst, calendar_of(seen))
-    return (words, (trouble, "yellow")) if trouble else (words, _lasts(worst.shipment, calendar_of(seen)))
+    if trouble:
+        return words, (trouble, "yellow")
+    told = [_lasts(worst.shipment, calendar_of(seen)), _followed(worst)]
+    return words, ", ".join(part for part in told if part)
 
 
 def sight(parcel: Tracked, calendar: Calendar) -> str | None:
     """Why what is known of a parcel may be old; None: it is not."""
-    look = parcel.look
-    if parcel.shipment.source is None:
+    look = parcel.telling
+    if parcel.shipment.teller is None:
         return "no source reads it"
     if not look.failures:
         return None if look.last_success_at else "not looked at yet"
-    since = look.last_success_at or look.first_seen_at
+    since = look.last_success_at or look.begun_at
     if since is None or calendar.now - since < _BLINK:
         return None
     return f"not read for {calendar.since(since)}"
@@ -131,13 +134,10 @@ def _asks(alert: Alert) -> bool:
     return alert.severity is not Severity.INFO
 
 
-def read_at(parcel: Tracked, calendar: Calendar) -> str:
-    """How the last looks at a parcel went."""
-    look, now = parcel.look, calendar.now
-    if parcel.shipment.source is None:
-        return "no configured source reads this number"
+def read_at(look: Look, calendar: Calendar) -> str:
+    """How the last looks at a parcel at one source went."""
     if look.failures and look.last_error:
-        silent = look.last_success_at or look.first_seen_at or now
+        silent = look.last_success_at or look.begun_at or calendar.now
         return f"could not be read for {calendar.since(silent)}: {look.last_error}"
     return f"read {calendar.since(look.last_success_at)} ago" if look.last_success_at else "not looked at yet"
 
@@ -145,6 +145,12 @@ def read_at(parcel: Tracked, calendar: Calendar) -> str:
 def _without_parcel(seen: OrderView) -> Pair:
     words = {Phase.ORDERED: "not sent yet", Phase.SHIPPED: "sent", Phase.DELIVERED: "received"}
     return words.get(seen.phase, seen.phase.value), "no tracking number"
+
+
+def _followed(parcel: Tracked) -> str:
+    """The sources at which a parcel is looked up beside its own."""
+    sources = dict.fromkeys(lookup.source for lookup in parcel.followed)
+    return f"also at {', '.join(sources)}" if sources else ""
 
 
 def _lasts(shipment: Shipment, calendar: Calendar) -> str:

@@ -128,7 +128,7 @@ async def _next(database: StoreThread, now: datetime, steps: Sequence[Step]) -> 
 
 
 def _due(store: Store) -> tuple[datetime | None, ...]:
-    return store.orders.next_due(), store.parcels.next_due(), store.outbox.next_due()
+    return store.orders.next_due(), store.lookups.next_due(), store.outbox.next_due()
 
 
 def _outcome(store: Store) -> Outcome:

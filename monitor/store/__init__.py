@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from monitor.store.alerts import Alerts
 from monitor.store.connection import BUSY_SECONDS, atomic, open_database, told_plainly
 from monitor.store.health import Health
+from monitor.store.lookups import Lookups
 from monitor.store.orders import Orders
 from monitor.store.outbox import Outbox
 from monitor.store.parcels import Parcels
@@ -23,10 +24,10 @@ __all__ = ["Store"]
 
 #: No look and no try is put off for longer.
 _LONGEST_WAIT = timedelta(days=1)
-_WAITING = (("shipments", "next_poll_at"), ("deliveries", "next_at"), ("deliveries", "lease_until"))
+_WAITING = (("lookups", "next_poll_at"), ("deliveries", "next_at"), ("deliveries", "lease_until"))
 _PAST = (
-    ("shipments", "first_seen_at"),
-    ("shipments", "last_success_at"),
+    ("lookups", "begun_at"),
+    ("lookups", "last_success_at"),
     ("sources", "last_success_at"),
     ("sources", "failing_since"),
     ("channels", "failing_since"),
@@ -42,6 +43,7 @@ class Store:
         self.db: Database = open_database(path, busy_seconds)
         self.orders = Orders(self.db)
         self.parcels = Parcels(self.db)
+        self.lookups = Lookups(self.db)
         self.alerts = Alerts(self.db)
         self.outbox = Outbox(self.db)
         self.payloads = Payloads(self.db)
@@ -59,10 +61,7 @@ class Store:
         """The clock was ahead, and what was noted then would come true much too late: looks, tries and
         thoughts that were put off are due, and nothing is remembered from the future."""
         self.orders.wake_all(now)
-        self.db.execute(
-            "UPDATE shipments SET next_poll_at = ?1 WHERE last_success_at > ?1 AND source IS NOT NULL",
-            [stamp(now)],
-        )
+        self.db.execute("UPDATE lookups SET next_poll_at = ?1 WHERE last_success_at > ?1", [stamp(now)])
         for table, column in _WAITING:
             self.db.execute(
                 f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?2",

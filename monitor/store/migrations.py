@@ -191,6 +191,40 @@ def m0001_foundation(db: Database) -> None:
         db.execute(statement)
 
 
+_LOOKUPS = """
+CREATE TABLE lookups (
+    shipment INTEGER NOT NULL REFERENCES shipments (id),
+    source TEXT NOT NULL,
+    number TEXT NOT NULL,
+    fingerprint BLOB,
+    begun_at INTEGER NOT NULL,
+    last_success_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT,
+    next_poll_at INTEGER,
+    PRIMARY KEY (shipment, source, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO lookups SELECT id, source, number, fingerprint, first_seen_at, last_success_at, failures, last_error,
+    next_poll_at FROM shipments WHERE source IS NOT NULL;
+CREATE INDEX lookups_due ON lookups (next_poll_at) WHERE next_poll_at IS NOT NULL;
+
+DROP INDEX shipments_due;
+ALTER TABLE shipments DROP COLUMN fingerprint;
+ALTER TABLE shipments DROP COLUMN first_seen_at;
+ALTER TABLE shipments DROP COLUMN last_success_at;
+ALTER TABLE shipments DROP COLUMN failures;
+ALTER TABLE shipments DROP COLUMN last_error;
+ALTER TABLE shipments DROP COLUMN next_poll_at;
+"""
+
+
+@migrations()
+def m0002_lookups(db: Database) -> None:
+    """A parcel may be looked up at several sources, at each under one of its numbers."""
+    for statement in _statements(_LOOKUPS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

@@ -109,9 +109,9 @@ class Orders:
         little for the first look at its parcels: what is not known yet is no news."""
         rows = self._db.execute(
             "SELECT id FROM orders WHERE next_at <= ?1 AND NOT (next_at = 0 AND EXISTS"
-            " (SELECT 1 FROM order_shipments x JOIN shipments s ON s.id = x.shipment"
-            " WHERE x.order_id = orders.id AND s.last_success_at IS NULL AND s.failures = 0"
-            " AND s.next_poll_at IS NOT NULL AND s.first_seen_at > ?2)) ORDER BY next_at LIMIT ?3",
+            " (SELECT 1 FROM order_shipments x JOIN lookups l ON l.shipment = x.shipment"
+            " WHERE x.order_id = orders.id AND l.last_success_at IS NULL AND l.failures = 0"
+            " AND l.next_poll_at IS NOT NULL AND l.begun_at > ?2)) ORDER BY next_at LIMIT ?3",
             [stamp(now), stamp(now - _FIRST_LOOK), limit],
         )
         return [row[0] for row in rows]

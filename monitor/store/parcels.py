@@ -1,4 +1,4 @@
-"""Parcels: what is known of each, who ordered it, and when to look at it next."""
+"""Parcels: what is known of each, who ordered it, and what it is called."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -6,40 +6,43 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.core.model import Look, Order, Parcel, Shipment, TrackingEvent
+from monitor.core.cadence import INTERVALS
+from monitor.core.model import Lookup, Order, Parcel, Shipment, TrackingEvent
 from monitor.core.tracking import plain_number
-from monitor.store.records import Tracked
-from monitor.store.rows import event_row, instant, json_of, maybe_instant, maybe_stamp, reader, stamp
+from monitor.store.lookups import LOOKED, LookedRow, Lookups, looked
+from monitor.store.records import Due, Tracked
+from monitor.store.rows import event_row, json_of, reader, stamp
 
 #: A parcel `s` as one JSON array: what `tracked` makes a parcel of.
 TRACKED = (
-    "s.id, json(s.facts), hex(s.fingerprint), s.first_seen_at, s.last_success_at, s.failures, s.last_error,"
-    " s.next_poll_at, (SELECT min(o.next_at) FROM order_shipments x JOIN orders o ON o.id = x.order_id"
-    " WHERE x.shipment = s.id)"
+    f"s.id, json(s.facts), json((SELECT json_group_array(json_array({LOOKED})) FROM lookups l"
+    " WHERE l.shipment = s.id))"
 )
-TrackedRow = tuple[int, Shipment, str, int, int | None, int, str | None, int | None, int | None]
+TrackedRow = tuple[int, Shipment, list[LookedRow]]
 
 
 def tracked(row: TrackedRow) -> Tracked:
     """A parcel from the columns TRACKED."""
-    id_, shipment, fingerprint, first_seen, last_success, failures, error, next_poll, orders_next = row
-    look = Look(instant(first_seen), maybe_instant(last_success), failures, error, maybe_instant(next_poll))
-    return Tracked(id_, shipment, look, bytes.fromhex(fingerprint) or None, maybe_instant(orders_next))
+    id_, shipment, looks = row
+    return Tracked(id_, shipment, dict(map(looked, looks)))
 
-
-#: Sets the next look, but for a parcel that was put to rest while it was being looked at.
-_NEXT_POLL = "next_poll_at = CASE WHEN next_poll_at IS NOT NULL THEN ? END"
 
 _tracked_rows = reader(list[TrackedRow])
 _shipment = reader(Shipment)
+#: Whether an order that still runs waits for the parcel of a lookup.
+_AWAITED = (
+    "EXISTS (SELECT 1 FROM order_shipments x JOIN orders o ON o.id = x.order_id"
+    " WHERE x.shipment = lookups.shipment AND o.phase <> 'finished')"
+)
 _event_rows = reader(list[tuple[int, TrackingEvent]])
 
 
 class Parcels:
-    """The tables shipments, aliases, order_shipments and events."""
+    """The tables shipments, aliases, order_shipments and events; where parcels are looked up follows."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._lookups = Lookups(db)
 
     def link(
         self, order: Order, now: datetime, choose: Callable[[Parcel], str | None], *, poll: bool = True
@@ -52,7 +55,7 @@ class Parcels:
         for parcel in order.parcels:
             known = self.find(parcel.number)
             if known is not None and parcel.carrier is not None:
-                self._ask_at(known, choose(parcel), now)
+                self._ask_too(known, parcel, choose(parcel), now)
             wanted[known if known is not None else self._add(parcel, now, choose(parcel))] = None
         before = [
             row[0]
@@ -72,7 +75,7 @@ class Parcels:
             )
             if shipment not in before:
                 self._note_orders(shipment)
-                self._rouse([shipment], now)
+                self._lookups.rouse([shipment], now)
 
     def find(self, number: str) -> int | None:
         """The parcel that goes by `number`, or by it as an alias."""
@@ -82,29 +85,6 @@ class Parcels:
             [plain_number(number)],
         ).fetchone()
         return None if row is None else int(row[0])
-
-    def one_each(self) -> dict[str, str]:
-        """Of each source the number of its newest parcel."""
-        rows = self._db.execute(
-            "SELECT source, number, max(id) FROM shipments WHERE source IS NOT NULL GROUP BY source"
-        )
-        return {source: number for source, number, _ in rows}
-
-    def due(self, now: datetime, limit: int) -> list[Tracked]:
-        """Parcels whose next look is due, the longest overdue first."""
-        (rows,) = self._db.execute(
-            f"SELECT json_group_array(json_array({TRACKED})) FROM (SELECT * FROM shipments"
-            " WHERE next_poll_at <= ? ORDER BY next_poll_at LIMIT ?) s",
-            [stamp(now), limit],
-        ).fetchone()
-        return [tracked(row) for row in _tracked_rows(rows)]
-
-    def next_due(self) -> datetime | None:
-        """When the next parcel is due."""
-        row = self._db.execute(
-            "SELECT min(next_poll_at) FROM shipments WHERE next_poll_at IS NOT NULL"
-        ).fetchone()
-        return maybe_instant(row[0])
 
     def events(self, shipments: Sequence[int]) -> dict[int, list[TrackingEvent]]:
         """All events of these parcels, oldest first."""
@@ -120,91 +100,71 @@ class Parcels:
             events[shipment].append(event)
         return events
 
-    def reload(self, parcels: Iterable[Tracked]) -> list[Tracked]:
-        """The same parcels as they are now; those that are gone are left out."""
+    def known_as(self, numbers: Iterable[str], *, but: int) -> list[Tracked]:
+        """The parcels other than `but` that have one of these as their own number."""
         (rows,) = self._db.execute(
             f"SELECT json_group_array(json_array({TRACKED})) FROM shipments s"
-            " WHERE s.id IN (SELECT value FROM json_each(?))",
-            [json_of([parcel.id for parcel in parcels])],
+            " WHERE s.number IN (SELECT value FROM json_each(?)) AND s.id <> ?",
+            [json_of(list(numbers)), but],
         ).fetchone()
         return [tracked(row) for row in _tracked_rows(rows)]
 
     def succeed(
         self,
-        answers: Iterable[tuple[Tracked, Shipment, Sequence[TrackingEvent], datetime | None]],
+        answers: Sequence[tuple[Due, Shipment, Sequence[TrackingEvent], datetime | None]],
         fingerprint: bytes | None,
         now: datetime,
     ) -> None:
         """Stores what looks brought: the parcel as it is now, its new events, and when to look next.
 
-        Of two parcels that turn out to be one, the one whose answer names the other stays.
+        Of two parcels that turn out to be one, the one whose answer names the other stays. A journey
+        that is over is looked up nowhere any more; one that goes on after all, everywhere again.
         """
-        at = stamp(now)
-        updates, events, renamed = [], [], []
-        for before, after, new_events, next_poll_at in answers:
-            updates.append((json_of(after), fingerprint, at, maybe_stamp(next_poll_at), before.id))
-            events += [event_row(before.id, event) for event in new_events]
-            if after.aliases != before.shipment.aliases:
-                renamed.append((before.id, after.aliases))
+        self._lookups.succeed([(due, next_poll) for due, _, _, next_poll in answers], fingerprint, now)
+        changed = [(due, after, next_poll) for due, after, _, next_poll in answers if after != due.shipment]
         self._db.conn.executemany(
-            f"UPDATE shipments SET facts = ?, fingerprint = ?, last_success_at = ?, failures = 0,"
-            f" last_error = NULL, {_NEXT_POLL} WHERE id = ?",
-            updates,
+            "UPDATE shipments SET facts = ? WHERE id = ?",
+            [(json_of(after), due.parcel) for due, after, _ in changed],
         )
         self._db.conn.executemany(
-            "INSERT INTO events VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts", events
+            "INSERT INTO events VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts",
+            [event_row(due.parcel, event) for due, _, new_events, _ in answers for event in new_events],
         )
-        for shipment, aliases in renamed:
-            self._name(shipment, aliases, now)
+        self._lookups.end(due.parcel for due, _, next_poll in changed if next_poll is None)
+        over = [due for due, _, next_poll in changed if next_poll and due.shipment.status not in INTERVALS]
+        self._rouse([due.parcel for due in over], now)
+        for due, after, _ in changed:
+            if after.aliases != due.shipment.aliases:
+                self._name(due.parcel, after.aliases, now)
 
-    def seen_unchanged(self, looks: Iterable[tuple[int, datetime | None]], now: datetime) -> None:
-        """A look brought what is known already: only "seen at" and the next look move."""
-        at = stamp(now)
-        self._db.conn.executemany(
-            f"UPDATE shipments SET last_success_at = ?, failures = 0, last_error = NULL, {_NEXT_POLL}"
-            " WHERE id = ?",
-            [(at, maybe_stamp(next_poll), shipment) for shipment, next_poll in looks],
-        )
-
-    def fail(self, looks: Iterable[tuple[int, datetime]], error: str) -> None:
-        """A look brought nothing: only the failure is noted, nothing known changes."""
-        self._db.conn.executemany(
-            f"UPDATE shipments SET failures = failures + 1, last_error = ?, {_NEXT_POLL} WHERE id = ?",
-            [(error, stamp(next_poll), shipment) for shipment, next_poll in looks],
-        )
-
-    def wake(self, shipments: Iterable[int], at: datetime | None) -> None:
-        """Sets the next look; None: these parcels are not looked at any more."""
-        self._db.conn.executemany(
-            "UPDATE shipments SET next_poll_at = ? WHERE id = ?",
-            [(maybe_stamp(at), shipment) for shipment in shipments],
-        )
-
-    def wake_source(self, source: str, now: datetime) -> None:
-        """Makes all parcels of a source due that are looked at at all."""
-        self._db.execute(
-            "UPDATE shipments SET next_poll_at = ?1 WHERE source = ? AND next_poll_at > ?1",
-            [stamp(now), source],
-        )
-
-    def forget_fingerprints(self) -> None:
-        """Has the next answers read in full: what answers mean has changed."""
-        self._db.execute("UPDATE shipments SET fingerprint = NULL WHERE fingerprint IS NOT NULL")
+    def follow(
+        self, claimed: Callable[[Shipment], Iterable[Lookup]], sources: Iterable[str], now: datetime
+    ) -> None:
+        """Follows every parcel that has several numbers where it can be followed now, and no more at
+        sources that are not configured."""
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({TRACKED})) FROM shipments s"
+            " WHERE s.id IN (SELECT shipment FROM aliases)"
+        ).fetchone()
+        names = frozenset(sources)
+        for parcel in map(tracked, _tracked_rows(rows)):
+            for gone in [lookup for lookup in parcel.followed if lookup.source not in names]:
+                self._lookups.drop(parcel.id, gone)
+                self._forget(parcel.id, gone)
+            self._lookups.follow(parcel.id, claimed(parcel.shipment), now)
 
     def rest(self, order: str) -> None:
         """Stops looking at the parcels that only this order, now finished, waits for."""
         self._db.execute(
-            "UPDATE shipments SET next_poll_at = NULL WHERE id IN"
-            " (SELECT shipment FROM order_shipments WHERE order_id = ?)"
-            " AND NOT EXISTS (SELECT 1 FROM order_shipments o JOIN orders ON orders.id = o.order_id"
-            " WHERE o.shipment = shipments.id AND orders.phase <> 'finished')",
+            "UPDATE lookups SET next_poll_at = NULL WHERE shipment IN"
+            f" (SELECT shipment FROM order_shipments WHERE order_id = ?) AND NOT {_AWAITED}",
             [order],
         )
 
     def rouse(self, order: str, now: datetime) -> None:
         """Looks again at the resting parcels of an order that runs again."""
         rows = self._db.execute("SELECT shipment FROM order_shipments WHERE order_id = ?", [order])
-        self._rouse([row[0] for row in rows], now)
+        self._lookups.rouse([row[0] for row in rows], now)
 
     def reassign(
         self, sources: Sequence[str], choose: Callable[[Parcel], str | None], now: datetime
@@ -226,8 +186,8 @@ class Parcels:
         return changed
 
     def absorb(self, keep: int, number: str, now: datetime) -> None:
-        """Another parcel turned out to be this one under its other number: makes one of the two, and
-        has its orders thought about."""
+        """Another parcel turned out to be this one under its other number: makes one of the two, which is
+        looked up where both were, and has its orders thought about. What was said of either stays said."""
         row = self._db.execute(
             "SELECT id FROM shipments WHERE number = ? AND id <> ?", [number, keep]
         ).fetchone()
@@ -242,15 +202,21 @@ class Parcels:
         for table, move in moves.items():
             self._db.execute(f"INSERT OR IGNORE INTO {table} {move}", [keep, gone])
             self._db.execute(f"DELETE FROM {table} WHERE shipment = ?", [gone])
+        self._lookups.move(gone, keep, now)
         self._db.execute("UPDATE aliases SET shipment = ? WHERE shipment = ?", [keep, gone])
         self._db.execute("DELETE FROM shipments WHERE id = ?", [gone])
+        self._db.execute(
+            "UPDATE OR IGNORE alerts SET subject = (SELECT number FROM shipments WHERE id = ?1)"
+            " WHERE subject = ?2 AND order_id IN (SELECT order_id FROM order_shipments WHERE shipment = ?1)",
+            [keep, number],
+        )
         self._note_orders(keep)
         self._wake_orders(keep, now)
 
     def _rouse(self, shipments: Iterable[int], now: datetime) -> None:
+        """Has parcels looked up again where they are not any more, if an order waits for them."""
         self._db.conn.executemany(
-            "UPDATE shipments SET next_poll_at = ? WHERE id = ? AND next_poll_at IS NULL"
-            " AND source IS NOT NULL",
+            f"UPDATE lookups SET next_poll_at = ? WHERE shipment = ? AND next_poll_at IS NULL AND {_AWAITED}",
             [(stamp(now), shipment) for shipment in shipments],
         )
 
@@ -277,32 +243,49 @@ class Parcels:
 
     def _add(self, parcel: Parcel, now: datetime, source: str | None) -> int:
         shipment = Shipment(plain_number(parcel.number), source=source)
-        row = self._db.execute(
-            "INSERT INTO shipments (number, source, facts, first_seen_at, next_poll_at)"
-            " VALUES (?, ?, ?, ?, ?) RETURNING id",
-            [
-                shipment.number,
-                source,
-                json_of(shipment),
-                stamp(now),
-                0 if source is not None else None,
-            ],
+        (id_,) = self._db.execute(
+            "INSERT INTO shipments (number, source, facts) VALUES (?, ?, ?) RETURNING id",
+            [shipment.number, source, json_of(shipment)],
         ).fetchone()
-        return int(row[0])
+        if source is not None:
+            self._lookups.add(id_, Lookup(source, shipment.number), now, 0)
+        return int(id_)
+
+    def _ask_too(self, shipment: int, parcel: Parcel, source: str | None, now: datetime) -> None:
+        """Has a known parcel looked up where an order wants it: under its own number there only, under
+        another one there as well."""
+        number = plain_number(parcel.number)
+        own = self._db.execute("SELECT number FROM shipments WHERE id = ?", [shipment]).fetchone()
+        if own == (number,):
+            self._ask_at(shipment, source, now)
+        elif source is not None:
+            self._lookups.add(shipment, Lookup(source, number), now, stamp(now))
 
     def _ask_at(self, shipment: int, source: str | None, now: datetime) -> None:
-        """Has a parcel looked up at a source from now on, if it is not already."""
+        """Has a parcel looked up at a source of its own from now on, if it is not already."""
         row = self._db.execute(
             "SELECT facts FROM shipments WHERE id = ? AND source IS NOT ?", [shipment, source]
         ).fetchone()
         if row is None:
             return
-        facts = replace(_shipment(row[0]), source=source)
+        before = _shipment(row[0])
         self._db.execute(
-            "UPDATE shipments SET source = ?, facts = ?, fingerprint = NULL, failures = 0,"
-            " last_error = NULL, next_poll_at = ? WHERE id = ?",
-            [source, json_of(facts), stamp(now) if source else None, shipment],
+            "UPDATE shipments SET source = ?, facts = ? WHERE id = ?",
+            [source, json_of(replace(before, source=source)), shipment],
         )
+        if before.source is not None:
+            self._lookups.drop(shipment, Lookup(before.source, before.number))
+        if source is not None:
+            self._lookups.add(shipment, Lookup(source, before.number), now, stamp(now))
+
+    def _forget(self, shipment: int, gone: Lookup) -> None:
+        """Has a parcel's own source answer for what another told that is not asked any more."""
+        (told,) = self._db.execute("SELECT facts FROM shipments WHERE id = ?", [shipment]).fetchone()
+        facts = _shipment(told)
+        told_by = None if facts.told_by == gone else facts.told_by
+        edd_by = None if facts.edd_by == gone else facts.edd_by
+        facts = replace(facts, told_by=told_by, edd_by=edd_by)
+        self._db.execute("UPDATE shipments SET facts = ? WHERE id = ?", [json_of(facts), shipment])
 
     def _name(self, shipment: int, aliases: Iterable[str], now: datetime) -> None:
         if self._db.execute("SELECT 1 FROM shipments WHERE id = ?", [shipment]).fetchone() is None:
@@ -323,7 +306,7 @@ class Parcels:
             )
         )
         (facts,) = self._db.execute("SELECT facts FROM shipments WHERE id = ?", [shipment]).fetchone()
-        self._db.execute(
-            "UPDATE shipments SET facts = ?, next_poll_at = CASE WHEN ? THEN next_poll_at END WHERE id = ?",
-            [json_of(replace(_shipment(facts), orders=orders)), bool(orders), shipment],
-        )
+        facts = json_of(replace(_shipment(facts), orders=orders))
+        self._db.execute("UPDATE shipments SET facts = ? WHERE id = ?", [facts, shipment])
+        if not orders:
+            self._lookups.end([shipment])

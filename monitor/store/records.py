@@ -6,20 +6,57 @@ from datetime import datetime
 
 from monitor.core.alerts import Alert
 from monitor.core.case import JournalEntry
-from monitor.core.model import Look, Order, Phase, Severity, Shipment
+from monitor.core.model import Look, Lookup, Order, Phase, Severity, Shipment
 from monitor.core.moment import Key
+
+_NO_LOOK = Look()
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A parcel as it is stored. `fingerprint` is that of the last whole conversation about it,
-    `orders_next_at` the next moment at which one of its orders may have something to say."""
+    """A parcel as it is stored. `looks` is where it is looked up, and how that went; none: no source
+    takes its number."""
 
     id: int
     shipment: Shipment
+    looks: Mapping[Lookup, Look]
+
+    @property
+    def look(self) -> Look:
+        """How the looks at its own source went."""
+        own = self.shipment.number
+        return next((look for lookup, look in self.looks.items() if lookup.number == own), _NO_LOOK)
+
+    @property
+    def followed(self) -> Mapping[Lookup, Look]:
+        """Where else it is looked up, under its other numbers."""
+        own = self.shipment.number
+        return {lookup: look for lookup, look in self.looks.items() if lookup.number != own}
+
+    @property
+    def telling(self) -> Look:
+        """How the looks went at the source from which the next scan is expected."""
+        told_by = self.shipment.told_by
+        return self.look if told_by is None else self.looks.get(told_by, _NO_LOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A parcel (by its row) that is to be looked up now, and where. `fingerprint` is that of the last
+    whole conversation about it there, `orders_next_at` the next moment at which one of its orders may
+    have something to say."""
+
+    parcel: int
+    shipment: Shipment
+    lookup: Lookup
     look: Look
     fingerprint: bytes | None
     orders_next_at: datetime | None
+
+    @property
+    def followed(self) -> Lookup | None:
+        """Where it is looked up, if that is not its own source."""
+        return None if self.lookup.number == self.shipment.number else self.lookup
 
 
 @dataclass(frozen=True, slots=True)

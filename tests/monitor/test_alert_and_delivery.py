@@ -91,7 +91,7 @@ class Life(RuleBasedStateMachine):
 
     async def _look(self, number: str) -> None:
         await self.stage.database.write(
-            lambda store: store.parcels.wake([NUMBER_IDS[number]], self.stage.now)
+            lambda store: store.lookups.wake([NUMBER_IDS[number]], self.stage.now)
         )
         await self.stage.cycle.poll(self.stage.now)
 

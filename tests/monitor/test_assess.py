@@ -11,7 +11,7 @@ import pytest
 from monitor.assess import SLICE, Assessed, Outcome, assess, blind_sources, place_new, store_outcomes
 from monitor.carrier import Unreachable
 from monitor.core.alerts import Resolve
-from monitor.core.model import Look, Order, Phase, Severity, Shipment
+from monitor.core.model import Look, Lookup, Order, Phase, Severity, Shipment
 from monitor.core.rules.service import SourceHealth
 from monitor.notifier import Failure, NotifierError
 from monitor.runtime import Runtime
@@ -45,7 +45,8 @@ def record(order: Order, *parcels: Shipment, journal: Sequence[str] = (), **more
         "order": order,
         "phase": Phase.SHIPPED,
         "parcels": tuple(
-            Tracked(number, parcel, Look(NOW, NOW), None, None) for number, parcel in enumerate(parcels)
+            Tracked(id_, parcel, {Lookup("scripted", parcel.number): Look(NOW, NOW)})
+            for id_, parcel in enumerate(parcels)
         ),
         "journal": tuple(map(an_entry, journal)),
         "alerts": {},

@@ -112,7 +112,7 @@ async def test_parcels_go_in_batches(tmp_path: Path) -> None:
 async def test_what_is_told_of_other_peoples_parcels_is_not_heard(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage:
         await stage.take(*orders("1001: LP1", "1002: LP2"))
-        await stage.database.write(lambda store: store.parcels.wake([2], NOW + MINUTE))
+        await stage.database.write(lambda store: store.lookups.wake([2], NOW + MINUTE))
         stage.source.tells(moving("LP1"), held("LP2"), held("LP3"))
         await stage.cycle.poll(NOW)
         assert await stage.rows("SELECT number FROM shipments") == [("LP1",), ("LP2",)]
@@ -578,8 +578,9 @@ async def test_a_source_that_is_gone_is_not_looked_for(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage:
         await stage.take(*orders("1001: LP1"))
         await stage.rows("UPDATE shipments SET source = 'gone', facts = json_set(facts, '$.source', 'gone')")
+        await stage.rows("UPDATE lookups SET source = 'gone'")
         assert await stage.cycle.poll(NOW) == Polled()
-        assert await stage.read(lambda store: store.parcels.next_due()) is None
+        assert await stage.read(lambda store: store.lookups.next_due()) is None
         await stage.restart()
         assert (await stage.parcel("LP1")).shipment.source == "scripted"
         assert await stage.cycle.poll(NOW) == Polled(polled=1)
@@ -630,7 +631,7 @@ async def test_a_parcel_that_is_let_go_during_a_look_is_not_looked_at_again(tmp_
             )
         )
         assert await stage.cycle.poll(stage.now) == Polled(polled=1)
-        assert await stage.read(lambda store: store.parcels.next_due()) is None
+        assert await stage.read(lambda store: store.lookups.next_due()) is None
         assert await stage.rows("SELECT rule FROM alerts") == []
 
 
@@ -644,7 +645,7 @@ async def test_an_order_that_finishes_during_a_look_keeps_its_parcels_at_rest(tm
 
         stage.source.answers(meanwhile(stage, finish))
         await stage.cycle.poll(stage.now)
-        assert await stage.read(lambda store: store.parcels.next_due()) is None
+        assert await stage.read(lambda store: store.lookups.next_due()) is None
 
 
 # Real sources over real connections
@@ -656,7 +657,7 @@ async def test_a_server_that_asks_to_be_left_alone(tmp_path: Path, httpserver: H
         await stage.take(*orders(f"1001: {' '.join(f'LP{number:03}' for number in range(300))}"))
         assert await stage.cycle.poll(NOW) == Polled(polled=300, failed=300)
         assert len(httpserver.log) <= 4
-        due = await stage.rows("SELECT DISTINCT next_poll_at FROM shipments")
+        due = await stage.rows("SELECT DISTINCT next_poll_at FROM lookups")
         assert due == [(int((NOW + timedelta(hours=2)).timestamp() * 1e6),)]
 
 

@@ -159,8 +159,8 @@ def until_true(folder: Path, question: str, seconds: float = 10) -> None:
 
 def look_now(folder: Path) -> None:
     """Has the parcel looked at again, without waiting the hours that good manners ask for."""
-    until_true(folder, "SELECT count(*) FROM shipments WHERE last_success_at IS NOT NULL")
-    asked(folder, "UPDATE shipments SET next_poll_at = 0")
+    until_true(folder, "SELECT count(*) FROM lookups WHERE last_success_at IS NOT NULL")
+    asked(folder, "UPDATE lookups SET next_poll_at = 0")
 
 
 def states(folder: Path) -> list[tuple[str, str]]:

@@ -220,6 +220,7 @@ def test_orders_json_tells_all_that_is_promised(shell: Shell) -> None:
                 "last_success_at": "2026-11-24T12:00:00+01:00",
                 "failures": 0,
                 "last_error": None,
+                "followed": [],
             }
         ],
     }

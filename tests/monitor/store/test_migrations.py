@@ -19,7 +19,25 @@ with closing(Database(memory=True)) as _nothing_done:
 
 #: For every step but the last, statements that a database of that age was filled with; and what has
 #: to be found afterwards: a query and its rows.
-OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]]]] = {}
+OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]]]] = {
+    "m0001_foundation": (
+        (
+            "INSERT INTO orders (id, facts, taken_at) VALUES ('1001', '{}', 1)",
+            "INSERT INTO shipments VALUES (1, 'LP1', 'files', '{}', x'0F', 10, 20, 3, 'no answer', 30)",
+            "INSERT INTO shipments VALUES (2, 'LP2', NULL, '{}', NULL, 11, NULL, 0, NULL, NULL)",
+            "INSERT INTO aliases VALUES ('RR1', 1)",
+            "INSERT INTO order_shipments VALUES ('1001', 1, 0), ('1001', 2, 1)",
+            "INSERT INTO events VALUES (1, 5, 7, '{}')",
+        ),
+        {
+            "SELECT * FROM lookups": [(1, "files", "LP1", b"\x0f", 10, 20, 3, "no answer", 30)],
+            "SELECT * FROM shipments": [(1, "LP1", "files", "{}"), (2, "LP2", None, "{}")],
+            "SELECT * FROM aliases": [("RR1", 1)],
+            "SELECT order_id, shipment FROM order_shipments": [("1001", 1), ("1001", 2)],
+            "SELECT count(*) FROM events": [(1,)],
+        },
+    ),
+}
 
 
 def schema(db: Database) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ import pytest
 from monitor.core.model import (
     Delivery,
     EstimatedDelivery,
+    Look,
+    Lookup,
     Order,
     Parcel,
     Phase,
@@ -22,7 +24,7 @@ from monitor.core.model import (
 from monitor.core.tracking import merge
 from monitor.store import Store
 from monitor.store.orders import Standing
-from monitor.store.records import Tracked
+from monitor.store.records import Due, Tracked
 from tests.monitor.core.facts import IN_MADRID, a_scan, an_order, at, day
 from tests.monitor.stage import NOW, held, moving, orders
 
@@ -48,13 +50,23 @@ def parcel(store: Store, number: str) -> Tracked:
     return next(p for p in found if p.id == id_)
 
 
-def look(store: Store, *trackings: Any, now: Any = NOW, next_at: Any = LATER) -> None:
+def asked(store: Store, number: str, source: str = "scripted") -> Due:
+    """The looking up of a parcel at a source, under one of its numbers."""
+    found = parcel(store, number)
+    lookup = Lookup(source, number)
+    (due,) = store.lookups.reload([Due(found.id, found.shipment, lookup, Look(), None, None)])
+    return due
+
+
+def look(
+    store: Store, *trackings: Any, now: Any = NOW, next_at: Any = LATER, source: str = "scripted"
+) -> None:
     """One look at the parcels that trackings are about, which brings just that."""
     answers = []
     for tracking in trackings:
-        before = parcel(store, tracking.number)
-        known = store.parcels.events([before.id])[before.id]
-        merged = merge(before.shipment, known, tracking, now, IN_MADRID)
+        before = asked(store, tracking.number, source)
+        known = store.parcels.events([before.parcel])[before.parcel]
+        merged = merge(before.shipment, known, tracking, now, IN_MADRID, before.followed)
         answers.append((before, merged.shipment, merged.new_events, next_at))
     with store.atomic():
         store.parcels.succeed(answers, b"f" * 32, now)
@@ -65,7 +77,7 @@ def numbers(store: Store) -> list[str]:
 
 
 def looked_at(store: Store, now: Any = NOW) -> list[str]:
-    return [p.shipment.number for p in store.parcels.due(now, 100)]
+    return [p.shipment.number for p in store.lookups.due(now, 100)]
 
 
 WHOLE = Shipment(
@@ -93,29 +105,32 @@ WHOLE = Shipment(
 
 def test_a_new_parcel_is_due_at_once(store: Store) -> None:
     take(store, *orders("1001: LP1"))
-    (found,) = store.parcels.due(NOW, 10)
+    (found,) = store.lookups.due(NOW, 10)
     assert found.shipment == Shipment("LP1", source="scripted", orders=("1001",))
-    assert (found.look.first_seen_at, found.look.last_success_at, found.look.failures) == (NOW, None, 0)
+    assert found.lookup == Lookup("scripted", "LP1")
+    assert (found.look.begun_at, found.look.last_success_at, found.look.failures) == (NOW, None, 0)
     assert found.fingerprint is None
 
 
 def test_a_parcel_comes_back_as_it_was(store: Store) -> None:
     take(store, *orders("1001: LP1"))
-    before = parcel(store, "LP1")
+    before = asked(store, "LP1")
     events = [a_scan("2026-05-11 10:00", "delivered", "Zugestellt ✓", code="DLV"), a_scan("2026-05-04 10:00")]
     store.parcels.succeed([(before, WHOLE, events, LATER)], b"f" * 32, NOW)
     found = parcel(store, "LP1")
     assert found.shipment == WHOLE
     assert (found.look.last_success_at, found.look.next_poll_at) == (NOW, LATER)
-    assert found.fingerprint == b"f" * 32
     assert store.parcels.events([found.id]) == {found.id: events[::-1]}
-    assert store.parcels.reload([found, replace(found, id=77)]) == [found]
+    again = asked(store, "LP1")
+    assert (again.shipment, again.look, again.fingerprint) == (WHOLE, found.look, b"f" * 32)
+    others = [replace(again, parcel=77), replace(again, lookup=Lookup("scripted", "LP7"))]
+    assert store.lookups.reload([again, *others]) == [again]
     assert parcel(store, "RR1") == found
 
 
 def test_events_are_stored_once(store: Store) -> None:
     take(store, *orders("1001: LP1"))
-    before = parcel(store, "LP1")
+    before = asked(store, "LP1")
     scan = a_scan("2026-05-10 09:00")
     same_time = [replace(scan, description=f"{number}") for number in range(5)]
     for _ in range(2):
@@ -125,44 +140,44 @@ def test_events_are_stored_once(store: Store) -> None:
 
 def test_an_event_that_is_read_anew_is_stored_as_it_is_read_now(store: Store) -> None:
     take(store, *orders("1001: LP1"))
-    before = parcel(store, "LP1")
+    before = asked(store, "LP1")
     scan = a_scan("2026-05-10 09:00", "unknown", code="X9")
     store.parcels.succeed([(before, before.shipment, [scan], LATER)], None, NOW)
     read_anew = replace(scan, status=ShipmentStatus.CUSTOMS_HOLD)
     store.parcels.succeed([(before, before.shipment, [read_anew], LATER)], None, NOW)
-    assert store.parcels.events([before.id])[before.id] == [read_anew]
+    assert store.parcels.events([before.parcel])[before.parcel] == [read_anew]
 
 
 def test_a_failed_look_changes_no_finding(store: Store) -> None:
     take(store, *orders("1001: LP1"))
     look(store, held("LP1"))
-    before = parcel(store, "LP1")
-    store.parcels.fail([(before.id, LATER)], "asked too often")
-    store.parcels.fail([(before.id, LATER)], "asked too often again")
-    after = parcel(store, "LP1")
+    before = asked(store, "LP1")
+    store.lookups.fail([(before, LATER)], "asked too often")
+    store.lookups.fail([(before, LATER)], "asked too often again")
+    after = asked(store, "LP1")
     assert after.shipment == before.shipment
     assert after.fingerprint == before.fingerprint
     assert after.look == replace(
         before.look, failures=2, last_error="asked too often again", next_poll_at=LATER
     )
-    store.parcels.seen_unchanged([(before.id, LATER)], NOW)
+    store.lookups.seen_unchanged([(before, LATER)], NOW)
     assert parcel(store, "LP1").look == before.look
 
 
 def test_the_longest_overdue_first(store: Store) -> None:
     take(store, *orders("1001: LP1 LP2 LP3"))
     for number, hours in (("LP1", -1), ("LP2", -3), ("LP3", 1)):
-        store.parcels.wake([parcel(store, number).id], NOW + timedelta(hours=hours))
+        store.lookups.wake([parcel(store, number).id], NOW + timedelta(hours=hours))
     assert looked_at(store) == ["LP2", "LP1"]
-    assert [p.shipment.number for p in store.parcels.due(NOW, 1)] == ["LP2"]
-    assert store.parcels.next_due() == NOW - timedelta(hours=3)
+    assert [p.shipment.number for p in store.lookups.due(NOW, 1)] == ["LP2"]
+    assert store.lookups.next_due() == NOW - timedelta(hours=3)
 
 
 def test_a_parcel_knows_when_its_orders_may_speak(store: Store) -> None:
     take(store, *orders("1001: LP1", "1002: LP1"))
     for order, hours in (("1001", 9), ("1002", 5)):
         store.orders.stand([Standing(order, Phase.SHIPPED, None, None, NOW + timedelta(hours=hours))])
-    assert parcel(store, "LP1").orders_next_at == NOW + timedelta(hours=5)
+    assert asked(store, "LP1").orders_next_at == NOW + timedelta(hours=5)
 
 
 # Whose it is
@@ -298,16 +313,16 @@ def test_a_parcel_rests_when_nobody_waits_for_it_any_more(store: Store) -> None:
 @pytest.mark.parametrize("how", ["answered", "unchanged", "failed"])
 def test_a_parcel_put_to_rest_during_a_look_stays_at_rest(store: Store, how: str) -> None:
     take(store, *orders("1001: LP1"))
-    before = parcel(store, "LP1")
+    before = asked(store, "LP1")
     finish(store, "1001")
     match how:
         case "answered":
             store.parcels.succeed([(before, before.shipment, [], LATER)], None, NOW)
         case "unchanged":
-            store.parcels.seen_unchanged([(before.id, LATER)], NOW)
+            store.lookups.seen_unchanged([(before, LATER)], NOW)
         case "failed":
-            store.parcels.fail([(before.id, LATER)], "no answer")
-    assert store.parcels.next_due() is None
+            store.lookups.fail([(before, LATER)], "no answer")
+    assert store.lookups.next_due() is None
 
 
 def test_rousing_leaves_alone_what_has_no_source(store: Store) -> None:
@@ -321,11 +336,11 @@ def test_rousing_leaves_alone_what_has_no_source(store: Store) -> None:
 
 def test_parcels_follow_the_configuration(store: Store) -> None:
     take(store, *orders("1001: LP1 LP2 LP3"), choose=lambda p: {"LP1": "old", "LP2": "files"}.get(p.number))
-    look(store, held("LP1"))
-    store.parcels.fail([(parcel(store, "LP1").id, LATER)], "no answer")
+    look(store, held("LP1"), source="old")
+    store.lookups.fail([(asked(store, "LP1", "old"), LATER)], "no answer")
     moved = store.parcels.reassign(["files"], lambda p: None if p.number == "LP3" else "files", LATER)
     assert moved == {"LP1": "files"}
-    found = parcel(store, "LP1")
+    found = asked(store, "LP1", "files")
     assert (found.shipment.source, found.fingerprint, found.look.failures) == ("files", None, 0)
     assert found.shipment.status is ShipmentStatus.CUSTOMS_HOLD
     assert looked_at(store, LATER) == ["LP2", "LP1"]
@@ -350,11 +365,11 @@ def test_an_order_may_name_another_source(store: Store, named: str | None, sourc
 
 def test_the_newest_parcel_of_each_source(store: Store) -> None:
     take(store, *orders("1001: LP1 LP2 LP3"), choose=lambda p: None if p.number == "LP3" else "files")
-    assert store.parcels.one_each() == {"files": "LP2"}
+    assert store.lookups.one_each() == {"files": "LP2"}
 
 
 def test_answers_are_read_in_full_once_what_they_mean_has_changed(store: Store) -> None:
     take(store, *orders("1001: LP1"))
     look(store, held("LP1"))
-    store.parcels.forget_fingerprints()
-    assert parcel(store, "LP1").fingerprint is None
+    store.lookups.forget_fingerprints()
+    assert asked(store, "LP1").fingerprint is None

@@ -27,12 +27,12 @@ PLANS: dict[str, tuple[Callable[[Store], object], list[str]]] = {
         ["SCAN orders USING INDEX orders_running"],
     ),
     "parcels to look at": (
-        lambda store: store.parcels.due(NOW, 50),
-        ["SEARCH shipments USING INDEX shipments_due (next_poll_at<?)"],
+        lambda store: store.lookups.due(NOW, 50),
+        ["SEARCH lookups USING INDEX lookups_due (next_poll_at<?)"],
     ),
     "when the next parcel is due": (
-        lambda store: store.parcels.next_due(),
-        ["SEARCH shipments USING COVERING INDEX shipments_due (next_poll_at>?)"],
+        lambda store: store.lookups.next_due(),
+        ["SEARCH lookups USING COVERING INDEX lookups_due (next_poll_at>?)"],
     ),
     "messages to send": (
         lambda store: store.outbox.claim("phone", NOW, NOW + timedelta(seconds=50)),
@@ -88,7 +88,7 @@ def test_an_index_finds(store: Store, what: str) -> None:
     ask, wanted = PLANS[what]
     steps = plan(store, ask)
     assert [step for step in wanted if step in steps] == wanted, steps
-    tables = ("orders", "shipments", "deliveries", "notices", "alerts", "payloads", "d", "n")
+    tables = ("orders", "shipments", "lookups", "deliveries", "notices", "alerts", "payloads", "d", "n")
     assert [step for step in steps if step in [f"SCAN {table}" for table in tables]] == []
 
 
