@@ -408,7 +408,8 @@ class Source(BaseModel):
         without a time are told. `delivery` is what is told of it beside the scans."""
         told = list(scans)
         events = oldest_first({identity(it): it for it in told if isinstance(it, TrackingEvent)}.values())
-        undated = [it for it in (reversed(told) if newest_first else told) if isinstance(it, UndatedEvent)]
+        newest_told = told if newest_first else reversed(told)
+        undated = list(dict.fromkeys(it for it in newest_told if isinstance(it, UndatedEvent)))[::-1]
         newest = events[-1].status if events else undated[-1].status if undated else None
         status = overall_status(newest, self._parcel_meaning(words))
         return Tracking(
