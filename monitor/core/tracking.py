@@ -106,8 +106,12 @@ def merge(
     newest = plausible[-1]
     lasts = shipment.newest is not None and identity(shipment.newest) == identity(newest)
     decides = _knows(answer, newest) and (shipment.told_by == followed or not lasts)
-    told_by = shipment.told_by if lasts else None
-    status = _status(newest, answer) if decides else shipment.status if lasts else newest.status
+    if decides:
+        status, told_by = _status(newest, answer), followed
+    elif lasts:
+        status, told_by = shipment.status, shipment.told_by
+    else:
+        status, told_by = newest.status, None
     aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,
@@ -116,12 +120,10 @@ def merge(
         status_since=_status_since(plausible, status, days),
         newest=newest,
         first_event_at=days.instant_of_event(plausible[0]),
-        moving_since=next(
-            (days.instant_of_event(event) for event in plausible if event.status not in NOT_MOVING), None
-        ),
+        moving_since=_moving_since(plausible, days),
         delivery=_delivery(plausible, status, answer if decides else None, shipment.delivery),
         ends_at_border=_ends_at_border(shipment, answer, aliases, (event.status for event in plausible)),
-        told_by=followed if decides else told_by,
+        told_by=told_by,
     )
     if shipment.told_by == followed and not decides:
         return Merged(merged, new)  # an outdated answer
@@ -223,6 +225,11 @@ def _as_told(shipment: Shipment, answer: Tracking, seen_at: datetime, followed: 
         delivery=(answer.delivery or shipment.delivery) if status is ShipmentStatus.DELIVERED else None,
         told_by=followed,
     )
+
+
+def _moving_since(events: Iterable[TrackingEvent], days: Days) -> datetime | None:
+    moving = (event for event in events if event.status not in NOT_MOVING)
+    return next(map(days.instant_of_event, moving), None)
 
 
 def _status_since(events: Sequence[TrackingEvent], status: ShipmentStatus, days: Days) -> datetime:

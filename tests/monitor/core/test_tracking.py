@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from monitor.core.model import (
     Delivery,
     EstimatedDelivery,
+    Lookup,
     Place,
     Shipment,
     ShipmentStatus,
     Slip,
     Tracking,
     TrackingEvent,
+    UndatedEvent,
 )
-from monitor.core.tracking import identity, in_order, merge, plain_number
+from monitor.core.tracking import fused, identity, in_order, merge, plain_number
 from tests.monitor.core.facts import IN_MADRID, NUMBER, a_scan, at, day
 
 NEW = Shipment(NUMBER)
@@ -27,6 +29,9 @@ SEEN = at("2026-05-12 10:00")
 LATER = at("2026-05-13 10:00")
 
 Told = tuple[Tracking, datetime]
+
+#: The last mile's own source, asked about the last mile's number.
+POST = Lookup("post", "RR1ES")
 
 
 def an_answer(*events: TrackingEvent, status: str | None = None, **known: Any) -> Tracking:
@@ -384,6 +389,156 @@ def test_economy_mail_stays_economy_mail() -> None:
         assert merged(first, (an_answer(SENT), LATER))[0].ends_at_border
 
 
+ECONOMY = "UA123456785CN"
+
+
+@pytest.mark.parametrize(
+    ("shipment", "aliases"), [(replace(NEW, number=ECONOMY), ()), (NEW, (ECONOMY,))], ids=["number", "alias"]
+)
+def test_letter_mail_is_economy_mail(shipment: Shipment, aliases: tuple[str, ...]) -> None:
+    for events in ((SENT,), ()):
+        answer = an_answer(*events, status="in_transit", aliases=aliases)
+        assert merged(answer, shipment=shipment)[0].ends_at_border
+
+
+@pytest.mark.parametrize(
+    "status", ["out_for_delivery", "available_for_pickup", "delivery_failed", "delivered"]
+)
+def test_a_scan_at_the_door_shows_that_it_does_not_end_at_the_border(status: str) -> None:
+    economy = an_answer(SENT, ends_at_border=True)
+    door = a_scan("2026-05-11 08:00", status)
+    later = a_scan("2026-05-11 20:00", "in_transit", "back at the depot")
+    for answers in (
+        (economy, an_answer(SENT, door, ends_at_border=True)),
+        (an_answer(door), economy),
+        (economy, an_answer(door), an_answer(later, ends_at_border=True)),
+        (an_answer(ends_at_border=True), an_answer(status=status)),
+    ):
+        assert not merged(*answers)[0].ends_at_border
+
+
+# scans without a time
+
+
+def test_scans_without_a_time_say_what_is_since_it_was_seen() -> None:
+    told = an_answer(status="in_transit", undated=(UndatedEvent(ShipmentStatus.IN_TRANSIT, "somewhere"),))
+    shipment, known = merged(told, (told, LATER))
+    assert (shipment.status, shipment.status_since, shipment.moving_since) == (
+        ShipmentStatus.IN_TRANSIT,
+        SEEN,
+        SEEN,
+    )
+    assert (shipment.newest, shipment.first_event_at, known) == (None, None, [])
+
+
+def test_a_scan_that_nobody_can_read_is_still_one() -> None:
+    told = an_answer(status="unknown", undated=(UndatedEvent(ShipmentStatus.UNKNOWN, "???"),))
+    assert merged(an_answer(), (told, LATER))[0].status is ShipmentStatus.UNKNOWN
+    moving = an_answer(status="in_transit")
+    assert merged(moving, (told, LATER))[0] == merged(moving)[0]
+
+
+# Two sources of one parcel
+
+
+def by_turns(*answers: tuple[Lookup | None, Tracking], shipment: Shipment = NEW) -> Shipment:
+    """The parcel after answers of its own source (None) and of others, in turn."""
+    known: list[TrackingEvent] = []
+    for followed, tracking in answers:
+        result = merge(shipment, known, tracking, SEEN, IN_MADRID, followed)
+        shipment, known = result.shipment, [*known, *result.new_events]
+    return shipment
+
+
+def test_the_newer_scan_decides_whoever_tells_it() -> None:
+    own, post = (None, an_answer(SENT, CUSTOMS)), (POST, an_answer(VAN))
+    for answers in ((own, post), (post, own), (own, post, own, post, own)):
+        shipment = by_turns(*answers)
+        assert (shipment.status, shipment.newest) == (ShipmentStatus.OUT_FOR_DELIVERY, VAN)
+        assert (shipment.first_event_at, shipment.told_by) == (SENT.at, POST)
+        assert replace(shipment, source="cainiao").teller == "post"
+    shipment = by_turns(own, post, (None, an_answer(SENT, CUSTOMS, DOOR)))
+    assert (shipment.status, shipment.told_by) == (ShipmentStatus.DELIVERED, None)
+
+
+@pytest.mark.parametrize("known", [NEW, by_turns((None, an_answer(SENT))), by_turns((None, an_answer()))])
+def test_a_followed_source_that_does_not_know_the_number_says_nothing(known: Shipment) -> None:
+    assert by_turns((POST, an_answer(aliases=("X1",))), shipment=known) == known
+
+
+def test_of_two_that_know_the_newest_scan_the_one_that_told_it_is_believed() -> None:
+    own = (None, an_answer(SENT, ABROAD))
+    post = (POST, an_answer(ABROAD, status="expired"))
+    assert by_turns(own, post, own, post).status is ShipmentStatus.IN_TRANSIT
+    assert by_turns(post, own, post, own).status is ShipmentStatus.EXPIRED
+    own_word = (None, an_answer(SENT, ABROAD, status="customs_hold"))
+    assert by_turns(own, post, own_word, post).status is ShipmentStatus.CUSTOMS_HOLD
+
+
+def test_what_another_stored_meanwhile_decides_as_well() -> None:
+    before = by_turns((None, an_answer(SENT)))
+    after = merge(before, [SENT, VAN], an_answer(SENT), SEEN, IN_MADRID).shipment
+    assert (after.status, after.newest) == (ShipmentStatus.OUT_FOR_DELIVERY, VAN)
+
+
+def test_of_two_without_scans_the_one_further_along_is_heard() -> None:
+    own, post = (None, an_answer(status="in_transit")), (POST, an_answer(status="out_for_delivery"))
+    for answers in ((own, post), (post, own), (own, post, own, post, own)):
+        shipment = by_turns(*answers)
+        assert (shipment.status, shipment.told_by) == (ShipmentStatus.OUT_FOR_DELIVERY, POST)
+    assert by_turns(own, (POST, an_answer(status="unknown"))).status is ShipmentStatus.IN_TRANSIT
+
+
+def test_a_place_that_only_the_slower_source_tells_is_kept() -> None:
+    bare = replace(DOOR, at=DOOR.at + timedelta(minutes=4), description="signed for", place=None)
+    own = (None, an_answer(SENT, bare, delivery=Delivery(bare.at)))
+    post = (POST, an_answer(DOOR, delivery=Delivery(DOOR.at, place=DOOR.place)))
+    for answers in ((own, post), (post, own), (post, own, post)):
+        assert by_turns(*answers).delivery == Delivery(bare.at, place=DOOR.place)
+
+
+def test_estimates_of_two_sources_are_not_compared() -> None:
+    own, post = (None, expected("2026-05-20")), (POST, expected("2026-05-25", (ABROAD,)))
+    shipment = by_turns(own, post, own, post)
+    assert (shipment.edd, shipment.edd_by) == (EstimatedDelivery(latest=day("2026-05-25")), POST)
+    assert shipment.slips == ()
+
+
+def test_a_source_moves_its_own_estimate_whoever_tells_the_newest_scan() -> None:
+    own, post = (None, expected("2026-05-20")), (POST, an_answer(ABROAD))
+    shipment = by_turns(own, post, (None, expected("2026-05-24")))
+    assert shipment.slips == (Slip(SEEN, day("2026-05-20"), day("2026-05-24")),)
+    assert by_turns(post, own).edd == EstimatedDelivery(latest=day("2026-05-20"))
+
+
+def test_the_limit_of_a_pickup_point_is_heard_from_either_source() -> None:
+    first, second = at("2026-05-20 20:00"), at("2026-05-22 20:00")
+    here = a_scan("2026-05-11 18:00", "available_for_pickup")
+    own, post = (None, an_answer(SENT, pickup_until=first)), (POST, an_answer(here))
+    assert by_turns(post, own).pickup_until == by_turns(own, post).pickup_until == first
+    own, post = (None, an_answer(SENT, pickup_until=first)), (POST, an_answer(here, pickup_until=second))
+    assert by_turns(post, own).pickup_until == by_turns(own, post).pickup_until == second
+
+
+# Two parcels that are one
+
+
+def test_what_was_told_of_either_was_told_of_the_one() -> None:
+    one = replace(by_turns((None, an_answer(SENT))), source="cainiao")
+    other = replace(by_turns((None, an_answer(CUSTOMS, VAN))), number="RR1ES", source="post", aliases=("X1",))
+    whole = fused(one, [SENT], other, [CUSTOMS, VAN], SEEN, IN_MADRID)
+    assert (whole.status, whole.newest, whole.first_event_at) == (other.status, VAN, SENT.at)
+    assert (whole.number, whole.aliases, whole.teller) == (NUMBER, ("RR1ES", "X1"), "post")
+    back = fused(other, [CUSTOMS, VAN], one, [SENT], SEEN, IN_MADRID)
+    assert (back.status, back.first_event_at, back.teller) == (other.status, SENT.at, "post")
+
+
+@pytest.mark.parametrize("source", [None, "post"])
+def test_a_parcel_of_which_nothing_is_known_adds_nothing(source: str | None) -> None:
+    one = by_turns((None, an_answer(SENT)))
+    assert fused(one, [SENT], Shipment("RR1ES", source=source), [], SEEN, IN_MADRID) == one
+
+
 # numbers
 
 NUMBERS = [("lp001", "LP001"), (" LP 001\t2 ", "LP0012"), ("", ""), ("LP001", "LP001")]
@@ -506,3 +661,47 @@ def test_what_a_shipment_says_follows_from_its_events(answers: list[Tracking]) -
         assert shipment.status is known[-1].status
     assert (shipment.delivery is not None) == (shipment.status is ShipmentStatus.DELIVERED)
     assert shipment.status_since in {IN_MADRID.instant_of_event(event) for event in known}
+
+
+@st.composite
+def two_sources(draw: st.DrawFn) -> list[list[tuple[Lookup | None, Tracking]]]:
+    """What the parcel's own source and another say in the course of time: each knows more and more of
+    its own scans, has its own word for where the parcel is, and its own estimate."""
+    told = []
+    for followed, name in ((None, "own"), (POST, "post")):
+        events = draw(st.lists(EVENTS, max_size=4, unique_by=identity))
+        history = sorted((replace(event, description=name) for event in events), key=in_order)
+        history = list({identity(event): event for event in history}.values())
+        known = sorted(draw(st.lists(st.integers(0, len(history)), max_size=3)))
+        more: dict[str, Any] = {"edd": draw(EDDS), "ends_at_border": draw(st.booleans())}
+        words = draw(st.lists(st.sampled_from((None, *ShipmentStatus)), min_size=5, max_size=5))
+        told.append(
+            [
+                (followed, an_answer(*history[:count], status=words[count] if count else None, **more))
+                for count in known
+            ]
+        )
+    return told
+
+
+@given(two_sources(), st.data())
+def test_in_whatever_order_two_sources_answer_the_parcel_is_the_same(
+    told: list[list[tuple[Lookup | None, Tracking]]], data: st.DataObject
+) -> None:
+    own, post = told
+    turns = [0] * len(own) + [1] * len(post)
+    ends = []
+    for order in (turns, data.draw(st.permutations(turns))):
+        answers = (iter(own), iter(post))
+        shipment = by_turns(*(next(answers[turn]) for turn in order))
+        ends.append(replace(what_it_is(shipment), slips=()))  # slips are what was seen to happen
+    assert ends[0] == ends[1]
+
+
+@given(two_sources())
+def test_two_sources_that_say_the_same_again_by_turns_change_nothing(
+    told: list[list[tuple[Lookup | None, Tracking]]],
+) -> None:
+    answers = [answer for its in told for answer in its]
+    again = [its[-1] for its in told if its]
+    assert by_turns(*answers, *again, *again) == by_turns(*answers)
