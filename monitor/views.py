@@ -210,6 +210,7 @@ def parcel_json(parcel: Tracked, zone: tzinfo) -> Json:
         "last_success_at": time_json(parcel.look.last_success_at, zone),
         "failures": parcel.look.failures,
         "last_error": parcel.look.last_error,
+        "next_look": time_json(parcel.look.next_poll_at, zone),
         "followed": [followed_json(lookup, look, zone) for lookup, look in parcel.followed.items()],
     }
 
@@ -234,6 +235,7 @@ def scan_json(event: TrackingEvent, zone: tzinfo) -> Json:
         "description": event.description,
         "code": event.code,
         "place": place_json(event.place),
+        "decided_by": event.decided_by,
     }
 
 

@@ -7,11 +7,14 @@ from datetime import datetime
 
 import click
 
-from monitor.budget import Budget, Spent
+from monitor.budget import Spent
 from monitor.carrier import LookError, Source
 from monitor.cli.frame import CommandLine, at_option, line_of, time_from
+from monitor.cli.manners import manners, trouble
 from monitor.cli.page import Cell, say
+from monitor.core.rules.service import SourceHealth
 from monitor.core.situation import written
+from monitor.core.wording import Calendar
 from monitor.intake import read_files
 from monitor.orders import OrderFile
 from monitor.runtime import Runtime
@@ -26,11 +29,14 @@ _BAD = "bold red"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database tells: how it is, the requests each source got, a parcel of each."""
+    """What the database tells: how it is, and of each source the requests it got, a parcel, how it does
+    and when it is asked again after a failure."""
 
     state: str
     spent: Mapping[str, Spent] = field(default_factory=dict)
     parcels: Mapping[str, str] = field(default_factory=dict)
+    health: Mapping[str, SourceHealth] = field(default_factory=dict)
+    next_tries: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @click.command()
@@ -57,7 +63,7 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
     for warning in (*runtime.settings.warnings, *_shadowed(runtime.sources)):
         say(("note", "yellow"), f": {warning}")
-    blind = asyncio.run(_ask_all(line, runtime, _parcels(files, runtime, known))) if online else 0
+    blind = asyncio.run(_ask_all(line, runtime, known, files)) if online else 0
     ctx.exit(65 if refused else 1 if blind else 0)
 
 
@@ -81,10 +87,13 @@ def _known(runtime: Runtime) -> Known:
         if not is_up_to_date(db):
             return Known("of an older version; the next run brings it up to date")
         with told_plainly(path):
-            orders = Orders(db).count()
-            spent = {name: Spent(day, count) for name, (day, count) in Health(db).budgets().items()}
+            orders, health, lookups = Orders(db).count(), Health(db), Lookups(db)
             return Known(
-                f"{orders} {'order runs' if orders == 1 else 'orders run'}", spent, Lookups(db).one_each()
+                f"{orders} {'order runs' if orders == 1 else 'orders run'}",
+                spent={name: Spent(day, count) for name, (day, count) in health.budgets().items()},
+                parcels=lookups.one_each(),
+                health={source.name: source for source in health.sources()},
+                next_tries=lookups.next_tries(),
             )
     finally:
         db.close()
@@ -111,8 +120,11 @@ def _say_policies(runtime: Runtime) -> None:
 
 
 def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
+    calendar = Calendar.at(now, runtime.days)
     for name, source in runtime.sources.items():
-        _fine(f"source {name}", ", ".join(_manners(source, known.spent.get(name), now)))
+        _fine(f"source {name}", ", ".join(manners(source, known.spent.get(name), now)))
+        if failing := trouble(known.health.get(name), known.next_tries.get(name), calendar):
+            say("  ", (failing, "yellow"))
     if not runtime.sources:
         say(("note", "yellow"), ": no source is configured, so no parcel is looked up: [carriers.NAME]")
 
@@ -130,21 +142,6 @@ def _shadowed(sources: Mapping[str, Source]) -> Iterator[str]:
             return
 
 
-def _manners(source: Source, spent: Spent | None, now: datetime) -> Iterator[str]:
-    yield source.adapter
-    if source.root is not None:
-        yield source.root
-    else:
-        yield f"requests a second: {source.requests_per_second:g}"
-    left = Budget(spent).remaining(source, now)
-    if left is not None:
-        yield f"{source.requests_per_day} a day ({left} left today)"
-    if source.min_interval_minutes:
-        yield f"a parcel every {source.min_interval_minutes} minutes at most"
-    if source.accepts is not None:
-        yield f"numbers like {source.accepts}"
-
-
 def _parcels(files: Sequence[OrderFile], runtime: Runtime, known: Known) -> Mapping[str, str]:
     """One number for each source that has any: a known one, else one that an order file names."""
     parcels = {name: number for name, number in known.parcels.items() if name in runtime.sources}
@@ -156,10 +153,10 @@ def _parcels(files: Sequence[OrderFile], runtime: Runtime, known: Known) -> Mapp
     return parcels
 
 
-async def _ask_all(line: CommandLine, runtime: Runtime, parcels: Mapping[str, str]) -> int:
+async def _ask_all(line: CommandLine, runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> int:
     """Asks every source that has a parcel about it, and stores nothing. Returns how many failed."""
-    failed = 0
-    async with Transport(line.clock) as transport:
+    failed, parcels = 0, _parcels(files, runtime, known)
+    async with Transport(line.clock, spent=known.spent) as transport:
         for name, source in runtime.sources.items():
             failed += not await _ask(transport, name, source, parcels.get(name))
     return failed

@@ -15,6 +15,7 @@ from monitor.core.model import Phase, Place, TrackingEvent
 from monitor.core.moment import Moment
 from monitor.core.policy import Policy
 from monitor.core.situation import Window, written
+from monitor.core.tracking import in_order
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
 from monitor.views import (
@@ -126,7 +127,7 @@ def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Ca
     _fact("source", _source(parcel, calendar))
     for lookup, look in parcel.followed.items():
         _fact("also at", f"{lookup.source} as {lookup.number}, {read_at(look, calendar)}")
-    for event in list(reversed(events))[:EVENTS]:
+    for event in sorted(events, key=in_order, reverse=True)[:EVENTS]:
         _print_event(event, calendar)
     if len(events) > EVENTS:
         say("  ", (f"… and {len(events) - EVENTS} older (--json shows all)", "dim"))
@@ -152,7 +153,9 @@ def _print_event(event: TrackingEvent, calendar: Calendar) -> None:
     clock = happened(at, calendar) + ("" if event.zone_known else " ?")
     where = _place(event.place)
     told = " · ".join(part for part in (event.description or STATUS_WORDS[event.status], where) if part)
-    say(f"  {clock:<22}", told)
+    # Words may say more than the carrier's own category, or a user's table something else.
+    read_as = f" (read as {STATUS_WORDS[event.status].lower()})" if event.decided_by else ""
+    say(f"  {clock:<22}", told, (read_as, "dim"))
 
 
 def _print_journal(journal: Journal, calendar: Calendar) -> None:

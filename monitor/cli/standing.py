@@ -135,11 +135,16 @@ def _asks(alert: Alert) -> bool:
 
 
 def read_at(look: Look, calendar: Calendar) -> str:
-    """How the last looks at a parcel at one source went."""
+    """How the last looks at a parcel at one source went, and when the next one is."""
+    again = ""
+    if look.next_poll_at is not None and look.next_poll_at > calendar.now:
+        again = f"; again {calendar.clock(look.next_poll_at)}"
     if look.failures and look.last_error:
         silent = look.last_success_at or look.begun_at or calendar.now
-        return f"could not be read for {calendar.since(silent)}: {look.last_error}"
-    return f"read {calendar.since(look.last_success_at)} ago" if look.last_success_at else "not looked at yet"
+        return f"could not be read for {calendar.since(silent)}: {look.last_error}{again}"
+    if look.last_success_at is None:
+        return "not looked at yet"
+    return f"read {calendar.since(look.last_success_at)} ago{again}"
 
 
 def _without_parcel(seen: OrderView) -> Pair:

@@ -81,6 +81,14 @@ class Lookups:
         rows = self._db.execute("SELECT source, number, max(shipment) FROM lookups GROUP BY source")
         return {source: number for source, number, _ in rows}
 
+    def next_tries(self) -> dict[str, datetime]:
+        """Of each source at which looks failed, when it is asked again."""
+        rows = self._db.execute(
+            "SELECT source, min(next_poll_at) FROM lookups WHERE failures > 0 AND next_poll_at IS NOT NULL"
+            " GROUP BY source"
+        )
+        return {source: instant(at) for source, at in rows}
+
     def add(self, shipment: int, lookup: Lookup, now: datetime, next_poll: int | None) -> None:
         """Has a parcel looked up there too, if it is not already; `next_poll` as a stamp."""
         self._db.execute(

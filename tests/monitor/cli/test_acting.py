@@ -253,6 +253,41 @@ def test_check_shows_what_a_source_may_still_be_asked_today_and_your_own_numbers
     assert "your protection_days = 75" in out
 
 
+def test_check_tells_the_manners_of_each_source(desk: Desk) -> None:
+    tables = '[carriers.cainiao]\n[carriers.dhl]\napi_key = "k"\n[carriers.usps]\nclient_id = "i"\nclient_secret = "s"\n'
+    desk.write("orderwatch.toml", CONFIG + tables)
+    lines = dict(line.split(": ", 1) for line in desk("check").out.splitlines())
+    assert lines["source cainiao"].startswith(
+        "cainiao, a request every 5 seconds, up to 10 numbers a request, 100 a day (100 left today),"
+        " a parcel every 6 hours at most, numbers of cainiao"
+    )
+    assert lines["source dhl"] == "dhl, a request every 5 seconds, 250 a day (250 left today), numbers of dhl"
+    assert "a parcel every hour at most" in lines["source usps"]
+
+
+def test_check_tells_since_when_a_source_fails_and_when_it_is_asked_again(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/LP00123456789012").respond_with_data(
+        "slow down", status=429, headers={"Retry-After": "3600"}
+    )
+    desk.write(
+        "orderwatch.toml",
+        CONFIG.partition("[carriers")[0]
+        + f'[carriers.post]\nadapter = "http"\nurl = "{httpserver.url_for("/")}{{number}}"\nrequests_per_day = 9\n',
+    )
+    assert desk("run", "--once").code == 1
+    out = desk("check").out
+    assert "9 a day (8 left today)" in out
+    [failing] = [line for line in out.splitlines() if "failing since" in line]
+    assert failing.startswith("  failing since Fri 9 Oct 12:00: http://localhost:")
+    assert failing.endswith("answered 429: it was asked too often; asked again Fri 9 Oct 13:00")
+    desk.write("orderwatch.toml", (desk.folder / "orderwatch.toml").read_text().replace("= 9", "= 1"))
+    told = desk("check", "--online")
+    assert (told.code, len(httpserver.log)) == (1, 1)
+    assert "all 1 requests of the day are used" in told.err
+
+
 POST = '[carriers.post]\nadapter = "files"\npath = "post"\naccepts = "MP.*"\n'
 
 

@@ -216,10 +216,12 @@ def test_orders_json_tells_all_that_is_promised(shell: Shell) -> None:
                     "description": hub["parcels"][0]["last_event"]["description"],
                     "code": None,
                     "place": None,
+                    "decided_by": None,
                 },
                 "last_success_at": "2026-11-24T12:00:00+01:00",
                 "failures": 0,
                 "last_error": None,
+                "next_look": "2026-11-25T12:00:00+01:00",
                 "followed": [],
             }
         ],
@@ -574,8 +576,22 @@ def test_a_parcel_that_cannot_be_read_says_so_and_for_how_long(own_shell: Shell)
     later = "2026-11-25T12:00+01:00"
     own_shell("run", "--once", clock=later, code=1)
     assert "held in customs, not read for 24 h" in own_shell("orders", clock=later)
-    assert "could not be read for 24 h: " in own_shell("show", HUB, clock=later)
+    shown = own_shell("show", HUB, clock=later)
+    assert "could not be read for 24 h: " in shown
+    assert "; again Wed 25 Nov 12:05" in shown
     assert own_shell.json("show", HUB, clock=later)["parcels"][0]["failures"] == 1
+
+
+def test_what_words_decided_is_shown(own_shell: Shell) -> None:
+    scan = '[{"at": "2026-11-23T09:00:00+01:00", "code": "Q7", "description": "Held by customs"}]'
+    (own_shell.folder / "tracking" / "one.json").write_text(
+        f'{{"number": "LP00123456789012", "events": {scan}}}'
+    )
+    later = "2026-11-24T12:05+01:00"
+    own_shell("run", "--once", clock=later)
+    assert "Held by customs (read as held in customs)" in own_shell("show", HUB, clock=later)
+    [parcel] = own_shell.json("show", HUB, clock=later)["parcels"]
+    assert parcel["events"][-1]["decided_by"] == "words: Held by customs"
 
 
 def test_a_scan_without_zone_is_marked(shell: Shell) -> None:
