@@ -79,6 +79,9 @@ CATEGORIES: Mapping[str, ShipmentStatus] = {
     for code in codes.split()
 }
 
+#: Words of a parcel whose `arrivalTime` is past.
+ARRIVED = frozenset({"DELIVERED", "DELIVEREDPS", "RETURN.DELIVERED"})
+
 SERVICES = {
     "page": "https://gls-group.com",
     "dutch_page": "https://apm.gls.nl",
@@ -274,7 +277,7 @@ class Gls(Source):
             f"rstt028/{quote(own, safe='')}", postalCode="".join(reveal(self.postal_code).split())
         )
         try:
-            return list(self.parse(details)) or told
+            return [it for it in self.parse(details) if it.status is not _S.NOT_FOUND] or told
         except Refused:
             return told
 
@@ -297,15 +300,15 @@ class Gls(Source):
         scans = [(event, _clock(event)) for event in it.history or ()]
         newest = max((at for _, at in scans if at), default=None)
         when = _arrival(it)
-        ended = it.status == "DELIVERED"
+        arrived = it.status in ARRIVED
         day = day_if_told(it.estimated_delivery_date_time, patterns=_DAYS)
         return self.tracking(
             _number(it.tu_no, payload),
-            [self._page_scan(event, at, it.status if at == newest else None) for event, at in scans],
+            [self._page_scan(event, at, it.status if at and at == newest else None) for event, at in scans],
             it.status,
             aliases=[it.tu_no] if it.tu_no else [],
-            edd=estimate_from(None, day or (when[0].date() if when and not ended else None)),
-            delivery=Delivery(*when) if when and ended else None,
+            edd=estimate_from(None, day or (when[0].date() if when and not arrived else None)),
+            delivery=Delivery(*when) if when and arrived else None,
         )
 
     def _page_scan(
@@ -313,12 +316,13 @@ class Gls(Source):
     ) -> TrackingEvent | UndatedEvent:
         """The page's word for the parcel is about its newest scan, and says more of one that goes back."""
         of_return = status is not None and status.startswith("RETURN")
-        codes = (status,) if of_return else (it.evt_no, status)
+        own = it.evt_no or None
+        codes = (status,) if of_return else (own, status)
         where = it.address or _Address()
         place = place_from(where.city, country=where.country_code or where.country_name)
         scan = self.scan(at, html.unescape(it.evt_dscr or ""), *codes, place=place)
         # Kept, the word would make it another scan than it is once a newer one has come.
-        return scan if scan.code == it.evt_no or scan.status is _S.UNKNOWN else replace(scan, code=it.evt_no)
+        return scan if scan.code == own or scan.status is _S.UNKNOWN else replace(scan, code=own)
 
     def _of_dutch_page(self, it: _DutchParcel, payload: Payload) -> Tracking:
         handover = it.delivery_scan_info or _Handover()

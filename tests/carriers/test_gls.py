@@ -130,9 +130,10 @@ def test_who_knows_the_postal_code_is_told_the_scans(talk: Talk) -> None:
     assert len(tracking.events) == 1
 
 
-def test_another_persons_postal_code_leaves_the_status(talk: Talk) -> None:
+@pytest.mark.parametrize("error", ["E609", "E000"])
+def test_details_that_are_not_told_leave_the_status(talk: Talk, error: str) -> None:
     overview = json.dumps({"tuStatus": [page("INTRANSIT")]}).encode()
-    wrong = Payload(b'{"lastError": "E609"}', 404, (NUMBER,))
+    wrong = Payload(json.dumps({"lastError": error}).encode(), 404, (NUMBER,))
     _, [tracking] = talk(gls(postal_code="07300"), [NUMBER], overview, wrong)
     assert tracking.status is Status.IN_TRANSIT
 
@@ -221,6 +222,12 @@ def test_a_scan_stays_the_same_scan_when_a_newer_one_comes() -> None:
     assert after.events[0].code is None
 
 
+def test_without_times_no_scan_is_taken_for_the_newest() -> None:
+    [tracking] = read(page("INDELIVERY", event(date=""), event(date="", text="More")))
+    assert [it.status for it in tracking.undated] == [Status.UNKNOWN, Status.UNKNOWN]
+    assert tracking.status is Status.OUT_FOR_DELIVERY
+
+
 def test_the_order_of_the_scans_does_not_matter() -> None:
     scans = [event("11.0", time="07:00:00"), event("3.0", time="10:00:00")]
     assert read(page("DELIVERED", *scans)) == read(page("DELIVERED", *reversed(scans)))
@@ -261,6 +268,8 @@ def test_offsets_are_kept_and_dutch_clocks_are_dutch() -> None:
         (page("INTRANSIT", arrivalTime={"value": "21-Nov-2026 between two and four"}), (None, "2026-11-21")),
         (page("INTRANSIT", arrivalTime={"value": "today"}), None),
         (page("DELIVERED", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}), None),
+        (page("DELIVEREDPS", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}), None),
+        (page("DELIVERED", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}, retour=True), None),
         (page("INTRANSIT", estimatedDeliveryDateTime="2026-11-21"), (None, "2026-11-21")),
         ({**dutch(3), "deliveryStatus": {"etaTimestampMin": "2026-11-21T10:00:00Z"}}, ("2026-11-21", None)),
         ({**dutch(3), "deliveryStatus": {"etaTimestampMax": "2026-11-21T10:00:00Z"}}, (None, "2026-11-21")),
