@@ -233,9 +233,9 @@ class Gls(Source):
     @model_validator(mode="after")
     def _has_what_the_service_needs(self) -> Self:
         if self.service == "dutch_page" and self.postal_code is None:
-            raise ValueError("the dutch_page needs postal_code")
+            raise ValueError("this service needs postal_code")
         if self.service == "business" and (self.client_id is None or self.client_secret is None):
-            raise ValueError("the business service needs client_id and client_secret")
+            raise ValueError("this service needs client_id and client_secret")
         return self
 
     def request(self, numbers: Sequence[str]) -> Request:
