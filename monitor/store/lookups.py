@@ -108,8 +108,10 @@ class Lookups:
             "SELECT source, number, next_poll_at IS NOT NULL FROM lookups WHERE shipment = ?", [shipment]
         ).fetchall()
         known = {Lookup(source, number) for source, number, _ in rows}
-        (own,) = self._db.execute("SELECT number FROM shipments WHERE id = ?", [shipment]).fetchone()
-        room = MOST_FOLLOWED - len({lookup.number for lookup in known} - {own})
+        own = self._db.execute("SELECT number FROM shipments WHERE id = ?", [shipment]).fetchone()
+        if own is None:
+            return []  # another parcel of the same answer has absorbed it
+        room = MOST_FOLLOWED - len({lookup.number for lookup in known} - {*own})
         new = [lookup for lookup in claimed if lookup not in known][: max(room, 0)]
         awake = any(is_awake for _, _, is_awake in rows)
         for lookup in new:
@@ -168,13 +170,6 @@ class Lookups:
         self._db.conn.executemany(
             "UPDATE lookups SET next_poll_at = ? WHERE shipment = ? AND next_poll_at IS NULL",
             [(stamp(now), shipment) for shipment in shipments],
-        )
-
-    def wake(self, shipments: Iterable[int], at: datetime) -> None:
-        """Sets the next look at these parcels."""
-        self._db.conn.executemany(
-            "UPDATE lookups SET next_poll_at = ? WHERE shipment = ?",
-            [(stamp(at), shipment) for shipment in shipments],
         )
 
     def wake_source(self, source: str, now: datetime) -> None:

@@ -91,7 +91,9 @@ async def run(job: dict[str, Any]) -> list[str]:
     webhook = Webhook(adapter="webhook", url=job["url"])
     webhook._step, webhook._pause = steps, job.get("pause", 0)
     files = Files(adapter="files", path=str(folder / "tracking"))
-    async with Stage(folder, sources={"files": files}, channels={"webhook": webhook}) as stage:
+    post = Files(adapter="files", path=str(folder / "post"), accepts=r"RX\d+")
+    sources = {"files": files, "post": post}
+    async with Stage(folder, sources=sources, channels={"webhook": webhook}) as stage:
         if job.get("messages"):
             await stage.database.write(lambda store: queue(store, job["messages"]))
         else:

@@ -39,9 +39,15 @@ TRACKING = """\
 [{"number": "LP1", "events": [
   {"at": "2026-05-06T09:00:00+02:00", "status": "in_transit", "description": "On its way"},
   {"at": "2026-05-10T09:00:00+02:00", "status": "customs_hold", "description": "Held by customs"}]},
- {"number": "LP2", "events": [
+ {"number": "LP2", "aliases": ["RX2"], "events": [
+  {"at": "2026-05-09T09:00:00+02:00", "status": "in_transit", "description": "On its way"}]}]
+"""
+#: What the last mile's own source knows, whose number the other source names.
+POST = """\
+[{"number": "RX2", "events": [
   {"at": "2026-05-11T09:00:00+02:00", "status": "available_for_pickup", "description": "Ready"}]}]
 """
+LOOKUPS = [("files", "LP1"), ("files", "LP2"), ("post", "RX2")]
 SAID = ["Customs hold: USB hub", "Ready to collect: Lamp"]
 
 
@@ -56,9 +62,11 @@ class Mortal:
     def new(self, name: str) -> "Mortal":
         """A new folder with two orders, and their parcels."""
         folder = self.folder / name
-        (folder / "tracking").mkdir(parents=True)
+        for source in ("tracking", "post"):
+            (folder / source).mkdir(parents=True)
         (folder / "orders.toml").write_text(ORDERS, encoding="utf-8")
         (folder / "tracking" / "all.json").write_text(TRACKING, encoding="utf-8")
+        (folder / "post" / "all.json").write_text(POST, encoding="utf-8")
         return Mortal(self.process, self.webhook, folder)
 
     def start(self, **how: Any) -> int:
@@ -138,7 +146,8 @@ def test_dead_between_any_two_steps(mortal: Mortal) -> None:
         repeats += life.repeats
         assert life.ask("PRAGMA integrity_check") == [("ok",)]
         assert life.ask("SELECT count(*) FROM deliveries WHERE state <> 'sent'") == [(0,)]
-        assert life.ask("SELECT count(*) FROM events") == [(3,)]
+        assert life.ask("SELECT count(*) FROM events") == [(4,)]
+        assert life.ask("SELECT source, number FROM lookups ORDER BY number") == LOOKUPS
     print(f"{len(deaths)} deaths at {len(whole.steps)} steps: {lost} messages lost, {repeats} repeated")  # noqa: T201
     assert lost == 0
 

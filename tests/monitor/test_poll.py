@@ -31,6 +31,7 @@ from monitor.core.model import Phase
 from monitor.poll import MOST_HALVES, NOT_MENTIONED, Polled
 from monitor.store import Store
 from monitor.store.orders import Standing
+from monitor.store.rows import stamp
 from tests.monitor.core.facts import a_scan, at
 from tests.monitor.stage import NOW, Scripted, Stage, held, moving, nothing_known, orders
 
@@ -112,7 +113,7 @@ async def test_parcels_go_in_batches(tmp_path: Path) -> None:
 async def test_what_is_told_of_other_peoples_parcels_is_not_heard(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage:
         await stage.take(*orders("1001: LP1", "1002: LP2"))
-        await stage.database.write(lambda store: store.lookups.wake([2], NOW + MINUTE))
+        await stage.rows(f"UPDATE lookups SET next_poll_at = {stamp(NOW + MINUTE)} WHERE number = 'LP2'")
         stage.source.tells(moving("LP1"), held("LP2"), held("LP3"))
         await stage.cycle.poll(NOW)
         assert await stage.rows("SELECT number FROM shipments") == [("LP1",), ("LP2",)]

@@ -3,18 +3,25 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from carriers.files import Files
-from monitor.core.model import Parcel, Severity
+from monitor.core.model import Parcel, Severity, Shipment
 from monitor.errors import ConfigError
 from monitor.notifier import Channel
 from monitor.runtime import Runtime, build_runtime
 from monitor.settings import read_settings
 from tests.monitor.core.facts import an_order
 from tests.monitor.stage import CONFIG, Logbook, Phone, Scripted, a_runtime
+
+
+class Spanish(Scripted):
+    """A source that is made for the numbers of one carrier."""
+
+    carriers: ClassVar[frozenset[str]] = frozenset({"correos"})
+
 
 BASE = 'timezone = "Europe/Madrid"\ndatabase = "orderwatch.db"\n'
 
@@ -168,6 +175,49 @@ def test_a_parcel_that_no_source_takes_has_none(tmp_path: Path) -> None:
     (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
     found = a_runtime(tmp_path, {"first": Scripted(adapter="x", accepts="XX.*")}, {})
     assert found.choose(Parcel("LP1")) is None
+
+
+@pytest.mark.parametrize(
+    ("aliases", "followed"),
+    [
+        ((), []),
+        (("LP2",), []),
+        (("RR1", "XX1"), [("exact", "XX1")]),
+        (("RR123456785ES",), [("post", "RR123456785ES")]),
+        (("XX1", "XX2"), [("exact", "XX1"), ("exact", "XX2")]),
+        (("XXB",), [("exact", "XXB")]),
+    ],
+)
+def test_where_the_other_numbers_of_a_parcel_are_looked_up(
+    tmp_path: Path, aliases: tuple[str, ...], followed: list[tuple[str, str]]
+) -> None:
+    """At the first source that is made for such a number, not at one that takes any."""
+    (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
+    sources = {
+        "any": Scripted(adapter="x"),
+        "exact": Scripted(adapter="x", accepts="XX.*"),
+        "post": Spanish(adapter="x"),
+        "late": Scripted(adapter="x", accepts=".*B"),
+    }
+    found = a_runtime(tmp_path, sources, {}).followed(Shipment("LP1", "any", aliases))
+    assert [(lookup.source, lookup.number) for lookup in found] == followed
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"one": Scripted(adapter="x")},
+        {"one": Scripted(adapter="x", accepts="XX.*"), "two": Scripted(adapter="x")},
+        {"one": Scripted(adapter="x", accepts="YY.*")},
+        {"two": Scripted(adapter="x", accepts="XX.*")},
+    ],
+)
+def test_what_changes_who_claims_which_numbers(tmp_path: Path, others: dict[str, Scripted]) -> None:
+    (tmp_path / "orderwatch.toml").write_text(CONFIG, encoding="utf-8")
+    one = Scripted(adapter="x", accepts="XX.*")
+    assert a_runtime(tmp_path, others, {}).claims() != a_runtime(tmp_path, {"one": one}, {}).claims()
+    same = one.model_copy(update={"min_interval_minutes": 7})
+    assert a_runtime(tmp_path, {"one": same}, {}).claims() == a_runtime(tmp_path, {"one": one}, {}).claims()
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from monitor.core.tracking import merge
 from monitor.store import Store
 from monitor.store.orders import Standing
 from monitor.store.records import Due, Tracked
+from monitor.store.rows import stamp
 from tests.monitor.core.facts import IN_MADRID, a_scan, an_order, at, day
 from tests.monitor.stage import NOW, held, moving, orders
 
@@ -167,7 +168,8 @@ def test_a_failed_look_changes_no_finding(store: Store) -> None:
 def test_the_longest_overdue_first(store: Store) -> None:
     take(store, *orders("1001: LP1 LP2 LP3"))
     for number, hours in (("LP1", -1), ("LP2", -3), ("LP3", 1)):
-        store.lookups.wake([parcel(store, number).id], NOW + timedelta(hours=hours))
+        at = stamp(NOW + timedelta(hours=hours))
+        store.db.execute("UPDATE lookups SET next_poll_at = ? WHERE number = ?", [at, number])
     assert looked_at(store) == ["LP2", "LP1"]
     assert [p.shipment.number for p in store.lookups.due(NOW, 1)] == ["LP2"]
     assert store.lookups.next_due() == NOW - timedelta(hours=3)
@@ -373,3 +375,127 @@ def test_answers_are_read_in_full_once_what_they_mean_has_changed(store: Store) 
     look(store, held("LP1"))
     store.lookups.forget_fingerprints()
     assert asked(store, "LP1").fingerprint is None
+
+
+# Other sources that are asked about it
+
+
+POST = Lookup("post", "RR1")
+
+
+def follow(store: Store, *lookups: Lookup, now: Any = NOW) -> list[Lookup]:
+    """Has LP1 looked up there too."""
+    return store.lookups.follow(parcel(store, "LP1").id, lookups, now)
+
+
+def rows(store: Store, now: Any = NOW) -> list[tuple[str, str]]:
+    """Where parcels are to be looked up, and under which number."""
+    return sorted((due.lookup.source, due.lookup.number) for due in store.lookups.due(now, 100))
+
+
+@pytest.fixture
+def followed(store: Store) -> Store:
+    """A store with a parcel LP1 that is also looked up at the post, as RR1."""
+    take(store, *orders("1001: LP1"))
+    look(store, moving("LP1", aliases=("RR1",)), next_at=NOW)
+    assert follow(store, POST) == [POST]
+    return store
+
+
+def test_what_is_followed_is_due_at_once_and_looked_at_like_the_rest(followed: Store) -> None:
+    assert rows(followed) == [("post", "RR1"), ("scripted", "LP1")]
+    assert followed.lookups.one_each() == {"post": "RR1", "scripted": "LP1"}
+    look(followed, moving("RR1", "2026-05-11 09:00", "in_customs"), source="post")
+    found = parcel(followed, "LP1")
+    assert (found.shipment.status, found.shipment.teller) == (ShipmentStatus.IN_CUSTOMS, "post")
+    assert found.followed == {POST: Look(NOW, NOW, 0, None, LATER)}
+    assert found.telling == found.followed[POST]
+    assert rows(followed) == [("scripted", "LP1")]
+    followed.lookups.wake_source("post", NOW)
+    assert rows(followed) == [("post", "RR1"), ("scripted", "LP1")]
+    followed.lookups.forget_fingerprints()
+    assert [due.fingerprint for due in followed.lookups.due(NOW, 9)] == [None, None]
+
+
+def test_it_is_followed_once_and_under_few_numbers(followed: Store) -> None:
+    assert follow(followed, POST) == []
+    more = [Lookup("post", f"RR{number}") for number in range(1, 9)]
+    assert follow(followed, *more) == more[1:3]
+    assert follow(followed, *more) == []
+    assert follow(followed, Lookup("post", "AA1")) == []
+
+
+def test_a_parcel_that_is_gone_is_not_followed(followed: Store) -> None:
+    assert followed.lookups.follow(77, [POST], NOW) == []
+
+
+def test_a_failed_look_is_that_sources_alone(followed: Store) -> None:
+    followed.lookups.fail([(asked(followed, "RR1", "post"), LATER)], "no answer")
+    found = parcel(followed, "LP1")
+    assert (found.look.failures, found.followed[POST].failures) == (0, 1)
+
+
+def test_both_rest_and_are_roused(followed: Store) -> None:
+    finish(followed, "1001")
+    assert rows(followed, LATER) == []
+    assert follow(followed, Lookup("post", "RR2")) == [Lookup("post", "RR2")]
+    assert rows(followed, LATER) == []
+    followed.parcels.rouse("1001", NOW)
+    assert rows(followed) == [("post", "RR1"), ("post", "RR2"), ("scripted", "LP1")]
+
+
+@pytest.mark.parametrize("source", ["scripted", "post"])
+def test_what_is_over_for_one_is_over_for_both(followed: Store, source: str) -> None:
+    number = "LP1" if source == "scripted" else "RR1"
+    look(followed, moving(number, "2026-05-11 09:00", "delivered"), source=source, next_at=None)
+    assert rows(followed, LATER) == []
+
+
+def test_two_parcels_that_become_one_are_looked_up_where_both_were(store: Store) -> None:
+    take(
+        store, *orders("1001: LP1", "1002: RR1"), choose=lambda p: "post" if p.number == "RR1" else "scripted"
+    )
+    look(store, held("RR1"), source="post", next_at=NOW)
+    store.lookups.fail([(asked(store, "RR1", "post"), NOW)], "no answer")
+    look(store, moving("LP1", aliases=("RR1",)), next_at=NOW)
+    assert rows(store) == [("post", "RR1"), ("scripted", "LP1")]
+    assert parcel(store, "RR1").followed[POST].last_error == "no answer"
+    assert follow(store, POST) == []
+
+
+def test_two_parcels_that_become_one_are_looked_up_once_where_both_were(followed: Store) -> None:
+    followed.db.execute("DELETE FROM aliases")  # as if another program had not heard of it yet
+    take(followed, *orders("1002: RR1"), choose=lambda p: "post")
+    look(followed, moving("LP1", "2026-05-11 09:00", aliases=("RR1", "RR2")), next_at=NOW)
+    assert rows(followed) == [("post", "RR1"), ("scripted", "LP1")]
+
+
+def test_what_rested_is_looked_up_again_where_the_other_is(store: Store) -> None:
+    take(
+        store, *orders("1001: LP1", "1002: RR1"), choose=lambda p: "post" if p.number == "RR1" else "scripted"
+    )
+    look(store, moving("RR1", status="delivered"), source="post", next_at=None)
+    look(store, moving("LP1", aliases=("RR1",)), next_at=NOW)
+    assert rows(store) == [("post", "RR1"), ("scripted", "LP1")]
+
+
+def test_an_order_that_names_the_other_number_has_it_looked_up_too(followed: Store) -> None:
+    files = Parcel("RR1", "files")
+    take(followed, an_order(id="1001", title="Order 1001", parcels=(Parcel("LP1"), files)))
+    assert rows(followed) == [("files", "RR1"), ("post", "RR1"), ("scripted", "LP1")]
+    assert parcel(followed, "LP1").shipment.source == "scripted"
+    take(followed, an_order(id="1001", title="Order 1001", parcels=(Parcel("LP1", "files"), files)))
+    assert rows(followed) == [("files", "LP1"), ("files", "RR1"), ("post", "RR1")]
+
+
+def test_sources_that_come_and_go(followed: Store) -> None:
+    look(followed, moving("RR1", "2026-05-11 09:00", "in_customs"), source="post", next_at=NOW)
+    edd = EstimatedDelivery(latest=day("2026-06-20"))
+    look(followed, moving("RR1", "2026-05-11 10:00", "in_customs", edd=edd), source="post", next_at=NOW)
+    found = parcel(followed, "LP1").shipment
+    assert (found.told_by, found.edd_by) == (POST, POST)
+    followed.parcels.follow(
+        lambda shipment: [Lookup("new", it) for it in shipment.aliases], ["scripted", "new"], NOW
+    )
+    assert rows(followed) == [("new", "RR1"), ("scripted", "LP1")]
+    assert parcel(followed, "LP1").shipment == replace(found, told_by=None, edd_by=None)
