@@ -315,6 +315,13 @@ def test_check_has_nothing_to_say_of_a_source_that_takes_the_rest(desk: Desk) ->
     assert "takes every number" not in desk("check").out
 
 
+def test_check_has_nothing_to_say_of_a_source_that_is_made_for_some_numbers(desk: Desk) -> None:
+    usps = '[carriers.usps]\nclient_id = "me"\nclient_secret = "sesame"\n'
+    desk.write("orderwatch.toml", CONFIG.replace("[carriers.files]", usps + "[carriers.files]"))
+    told = desk("check")
+    assert (told.code, "takes every number" in told.out) == (0, False)
+
+
 # replay
 
 
