@@ -1,4 +1,4 @@
-"""An answer like those of DHL's Shipment Tracking - Unified: one parcel, ten events, every usual field.
+"""An answer like those of DHL's Shipment Tracking - Unified: one parcel, every usual field.
 
 It has no key that karrio does not know, for each of them would cost karrio a line in its log.
 """
@@ -6,7 +6,8 @@ It has no key that karrio does not know, for each of them would cost karrio a li
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
-EVENTS = 10
+#: Events of a parcel at its beginning, and of one that has come far.
+FEW, MANY = 2, 10
 NUMBER = "00340434123456789018"
 #: How DHL writes times; which way depends on the service that carries the parcel.
 TIMES = {
@@ -22,9 +23,10 @@ _ON_THE_WAY = (
 )
 
 
-def answer(times: str) -> bytes:
-    """What `track/shipments` says about `NUMBER`, its times written as the pattern `times` says."""
-    events = [_event(index, times) for index in range(EVENTS)]
+def answer(times: str, length: int) -> bytes:
+    """What `track/shipments` says about `NUMBER` after so many events, its times written as the pattern
+    `times` says."""
+    events = [_event(index, times) for index in range(length)]
     shipment = {
         "id": NUMBER,
         "service": "parcel-de",
@@ -56,7 +58,7 @@ def _event(index: int, times: str) -> dict[str, object]:
     return {
         "timestamp": _written(index * -0.6, times),
         "location": _place(country, postal_code, city),
-        "statusCode": "pre-transit" if index == EVENTS - 1 else "transit",
+        "statusCode": "pre-transit" if index == MANY - 1 else "transit",
         "status": "PROCESSED AT PARCEL CENTRE",
         "description": words,
         "remark": "The parcel will be carried on with the next connection.",

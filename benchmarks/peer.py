@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.dhl_answers import EVENTS, NUMBER, TIMES, answer
+from benchmarks.dhl_answers import FEW, MANY, NUMBER, TIMES, answer
 from benchmarks.report import Row
 from benchmarks.rounds import Round, fastest, round_of
 from monitor.carrier import Payload
-from monitor.plugins import available_adapters, source_for_replay
+from monitor.plugins import source_for_replay
 
 ROOT = Path(__file__).parents[1]
 #: Where `make bench` installs karrio, and leaves what pip said to it.
@@ -29,7 +29,7 @@ class Karrio:
         self._process = process
         self.version = self._told()
 
-    def round_of(self, body: bytes) -> Round:
+    def round_of(self, body: bytes, events: int) -> Round:
         """Rounds of karrio's reading of `body`, which must find the parcel and all its events."""
 
         def take() -> float:
@@ -37,7 +37,7 @@ class Karrio:
             self._process.stdin.write(f"{body.decode()}\n")
             self._process.stdin.flush()
             told = json.loads(self._told())
-            assert (told["number"], told["events"]) == (NUMBER, EVENTS), told
+            assert (told["number"], told["events"]) == (NUMBER, events), told
             return float(told["seconds"])
 
         take()
@@ -62,12 +62,13 @@ def _refusal() -> str | None:
 
 
 def measure() -> list[Row]:
-    """Parcels a second of both, for each way in which DHL writes times."""
+    """Parcels a second of both, early and late in a journey, for each way in which DHL writes times."""
+    cases = [(times, events) for events in (FEW, MANY) for times in TIMES]
     try:
         with karrio() as peer:
-            return [row for times in TIMES for row in _compared(times, peer)]
+            return [row for times, events in cases for row in _compared(times, events, peer)]
     except NoPeerError as error:
-        return [Row("karrio", "not measured", str(error), ""), *(_alone(times) for times in TIMES)]
+        return [Row("karrio", "not measured", str(error), ""), *(_alone(*case) for case in cases)]
 
 
 @contextmanager
@@ -85,39 +86,27 @@ def karrio() -> Iterator[Karrio]:
             process.kill()
 
 
-def _compared(times: str, peer: Karrio) -> list[Row]:
-    body = answer(TIMES[times])
-    theirs, ours = peer.round_of(body), _our_round(body)
-    best, *rest = fastest([theirs, ours] if ours else [theirs])
-    row = Row(f"karrio {peer.version}, {_size(times, body)}", _rate(best), f"{best * 1e6:.0f} µs", "")
-    ratio = f"{best / rest[0]:.1f} × karrio" if rest else ""
-    return [row, _our_row(times, body, rest[0] if rest else None, ratio)]
+def _compared(times: str, events: int, peer: Karrio) -> list[Row]:
+    body = answer(TIMES[times], events)
+    what = f"{times}, {events} events, {len(body) / 1e3:.1f} kB"
+    theirs, ours = peer.round_of(body, events), _our_round(body, events)
+    best, own = fastest([theirs, ours])
+    row = Row(f"karrio {peer.version}, {what}", _rate(best), f"{best * 1e6:.0f} µs", "")
+    return [row, Row(f"  dhl adapter, {what}", _rate(own), f"{best / own:.1f} × karrio", "20 ×")]
 
 
-def _alone(times: str) -> Row:
-    body = answer(TIMES[times])
-    ours = _our_round(body)
-    return _our_row(times, body, fastest([ours])[0] if ours else None, "")
+def _alone(times: str, events: int) -> Row:
+    [own] = fastest([_our_round(answer(TIMES[times], events), events)])
+    return Row(f"  dhl adapter, {times}, {events} events", _rate(own), "", "20 ×")
 
 
-def _our_row(times: str, body: bytes, seconds: float | None, ratio: str) -> Row:
-    what = f"  dhl adapter, {_size(times, body)}"
-    return Row(what, _rate(seconds) if seconds else "no dhl adapter", ratio, "20 ×")
-
-
-def _our_round(body: bytes) -> Round | None:
-    """Rounds of our reading of `body`, which must find what karrio must find; None: no adapter."""
-    if "dhl" not in available_adapters("carriers"):
-        return None
+def _our_round(body: bytes, events: int) -> Round:
+    """Rounds of our reading of `body`, which must find what karrio must find."""
     source = source_for_replay("dhl")
     (tracking,) = source.parse(Payload(body, numbers=(NUMBER,)))
-    assert (tracking.number, len(tracking.events)) == (NUMBER, EVENTS), tracking
+    assert (tracking.number, len(tracking.events)) == (NUMBER, events), tracking
     return round_of(lambda: list(source.parse(Payload(body, numbers=(NUMBER,)))))
 
 
 def _rate(seconds: float) -> str:
     return f"{1 / seconds:,.0f} parcels/s"
-
-
-def _size(times: str, body: bytes) -> str:
-    return f"{times}, {EVENTS} events, {len(body) / 1e3:.1f} kB"
