@@ -138,8 +138,10 @@ class Dhl(Source):
             return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
         shipments = read_json(payload, _Answer).shipments
         trackings = [self._tracking(shipment, payload.numbers) for shipment in shipments]
-        # Divisions share numbers, and use them again: what moved last is the parcel that is meant.
-        return sorted(trackings, key=_newest, reverse=True)
+        if len(trackings) > 1:
+            # Divisions share numbers, and use them again: what moved last is the parcel that is meant.
+            trackings.sort(key=_newest, reverse=True)
+        return trackings
 
     def _tracking(self, shipment: _Shipment, asked: Sequence[str]) -> Tracking:
         status = shipment.status or _Event()

@@ -47,10 +47,10 @@ from monitor.core.scans import (
     estimate_from,
     oldest_first,
     overall_status,
-    place_from,
     time_if_told,
     told_time,
 )
+from monitor.core.scans import place_from as _place_from
 from monitor.core.tracking import identity, plain_number
 from monitor.errors import (
     FetchError,
@@ -111,6 +111,8 @@ __all__ = [
 
 T = TypeVar("T")
 
+#: A carrier has few places, each of them in thousands of scans.
+place_from = lru_cache(maxsize=4096)(_place_from)
 #: No scan has more to say than this many characters.
 _READ_OF_A_TEXT = 500
 
@@ -385,8 +387,8 @@ class Source(BaseModel):
     ) -> TrackingEvent | UndatedEvent:
         """One scan as it is told; `codes` as in `meaning`, the first that is there is kept."""
         text = text or ""
-        status, decided_by = self.meaning(text, *codes)
-        code = next((code for code in codes if code), None)
+        status, decided_by = self._remembered_meaning(text[:_READ_OF_A_TEXT], codes)
+        code = codes[0] if codes and codes[0] else next(filter(None, codes), None)
         if at is None:
             return UndatedEvent(status, text, code, place, decided_by)
         return TrackingEvent(at[0], status, text, code, place, at[1], decided_by)
@@ -407,11 +409,11 @@ class Source(BaseModel):
         it. The newest scan decides; see `overall_status`. `newest_first` is the order in which scans
         without a time are told. `delivery` is what is told of it beside the scans."""
         told = list(scans)
-        events = oldest_first({identity(it): it for it in told if isinstance(it, TrackingEvent)}.values())
-        newest_told = told if newest_first else reversed(told)
-        undated = list(dict.fromkeys(it for it in newest_told if isinstance(it, UndatedEvent)))[::-1]
+        dated = [it for it in told if isinstance(it, TrackingEvent)]
+        events = oldest_first({identity(it): it for it in dated}.values())
+        undated = _undated(told, newest_first=newest_first) if len(dated) < len(told) else []
         newest = events[-1].status if events else undated[-1].status if undated else None
-        status = overall_status(newest, self._parcel_meaning(words))
+        status = overall_status(newest, self._remembered_words(words))
         return Tracking(
             number,
             status,
@@ -427,7 +429,12 @@ class Source(BaseModel):
     def _filed(self, codes: Iterable[str]) -> ShipmentStatus | None:
         return next((status for code in codes if (status := self.rough_meaning(code))), None)
 
-    def _parcel_meaning(self, words: Iterable[str | None]) -> ShipmentStatus | None:
+    @cached_property
+    def _remembered_words(self) -> Callable[[tuple[str | None, ...]], ShipmentStatus | None]:
+        return lru_cache(maxsize=256)(self._parcel_meaning)
+
+    def _parcel_meaning(self, words: tuple[str | None, ...]) -> ShipmentStatus | None:
+        """What a provider's words for a whole parcel mean; None where there are none."""
         told = [word for word in words if word]
         meanings = (self.codes.get(word) or self.exact_meaning(word) for word in told)
         known = next((status for status in meanings if status), None) or self._filed(told)
@@ -450,10 +457,17 @@ class Source(BaseModel):
         return self.parse(payload)
 
 
+def _undated(told: Sequence[TrackingEvent | UndatedEvent], *, newest_first: bool) -> list[UndatedEvent]:
+    """The scans without a time, each once, oldest first."""
+    newest_told = told if newest_first else reversed(told)
+    return list(dict.fromkeys(it for it in newest_told if isinstance(it, UndatedEvent)))[::-1]
+
+
 def _others(number: str, aliases: Iterable[str]) -> tuple[str, ...]:
     """The aliases that are another number, each once."""
-    names = {plain_number(alias): alias for alias in aliases if alias}
-    names.pop(plain_number(number), None)
+    names = {plain_number(alias): alias for alias in aliases if alias and alias != number}
+    if names:
+        names.pop(plain_number(number), None)
     return tuple(names.values())
 
 
