@@ -43,6 +43,7 @@ class Budget:
             raise QuotaExceeded(
                 f"all {source.requests_per_day} requests of the day are used (requests_per_day)",
                 retry_after=_until_tomorrow(now),
+                asked=False,
             )
         spent = self.spent(now)
         self._spent = Spent(spent.day, spent.requests + 1)

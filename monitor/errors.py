@@ -64,13 +64,13 @@ class OrderFileError(OrderwatchError):
 
 class LookError(OrderwatchError):
     """A look that brought nothing. `kind` is its word in JSON; `retry_after`, what the source asks
-    for before another try."""
+    for before another try; `asked`, whether the source was asked at all, as far as we know."""
 
     kind: ClassVar[str] = "server_error"
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, asked: bool = True) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        self.retry_after, self.asked = retry_after, asked
 
 
 class FetchError(LookError):

@@ -190,7 +190,8 @@ class Poller:
         text = str(error)
 
         def store_failure(store: Store) -> bool:
-            store.lookups.fail(_tries(batch, now, error.retry_after), text)
+            wait = self._wait_after(name, error)
+            store.lookups.fail(_tries(batch, now, wait), text)
             if isinstance(error, ParseError) and error.body is not None:
                 store.payloads.keep(name, error.body, (it.parcel for it in batch), now)
             self._keep_budget(store, name)
@@ -330,7 +331,7 @@ class Poller:
             )
         ]
         missing = [it for it in batch if it.parcel not in told]
-        store.lookups.fail(_tries(missing, now, None), NOT_MENTIONED)
+        store.lookups.fail(_tries(missing, now, self._runtime.interval_of(name)), NOT_MENTIONED)
         new_codes = [code for code in _unmapped(answers) if store.health.is_new_code(name, code, now)]
         self._keep_budget(store, name)
         return _Stored(opened, new_codes, followed, store.health.source_worked(name, now))
@@ -347,6 +348,12 @@ class Poller:
             min_interval=self._runtime.interval_of(it.lookup.source),
             deadline=min((at for at in moments if at is not None and at > now), default=None),
         )
+
+    def _wait_after(self, name: str, error: LookError) -> timedelta:
+        """How long a source that failed is left alone at the least: as long as it wants, and between any
+        two looks if it was asked at all."""
+        interval = self._runtime.interval_of(name) if error.asked else timedelta()
+        return max(error.retry_after or timedelta(), interval)
 
     def _count(self, batch: Iterable[Due], failed: Iterable[Due] = ()) -> None:
         self._tally.polled.update(it.parcel for it in batch)
@@ -385,8 +392,8 @@ def _may_be_one_number(error: LookError) -> bool:
     return isinstance(error, Refused) or (isinstance(error, ParseError) and error.readable)
 
 
-def _tries(batch: Iterable[Due], now: datetime, retry_after: timedelta | None) -> list[tuple[Due, datetime]]:
-    return [(it, next_try(it.look.failures + 1, now, retry_after=retry_after)) for it in batch]
+def _tries(batch: Iterable[Due], now: datetime, wait: timedelta) -> list[tuple[Due, datetime]]:
+    return [(it, next_try(it.look.failures + 1, now, retry_after=wait)) for it in batch]
 
 
 def _with(record: OrderRecord, changed: Mapping[int, Answer], now: datetime) -> OrderRecord:

@@ -280,9 +280,9 @@ def _meaning(error: Exception, place: str) -> FetchError:
     """What an error of the HTTP library means, in words without a secret."""
     match error:
         case httpx.ProxyError():
-            return Unreachable(f"{place}: the proxy does not let us through")
+            return Unreachable(f"{place}: the proxy does not let us through", asked=False)
         case httpx.ConnectError():
-            return Unreachable(f"{place} cannot be reached: {_why_unconnected(error)}")
+            return Unreachable(f"{place} cannot be reached: {_why_unconnected(error)}", asked=False)
         case httpx.LocalProtocolError() | httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return Refused(f"{place}: the request has an address or a header that cannot be sent")
         case httpx.RemoteProtocolError():

@@ -562,6 +562,37 @@ async def test_never_sooner_than_a_source_allows(tmp_path: Path, minutes: int, w
         assert (await stage.parcel("LP1")).look.next_poll_at == NOW + wait * MINUTE
 
 
+@pytest.mark.parametrize(
+    ("error", "minutes"),
+    [
+        (Unreachable("it has a fault of its own"), 360),
+        (ParseError("a captcha", readable=False), 360),
+        (RateLimited("too often", retry_after=timedelta(hours=8)), 480),
+        # It was never asked: our own network, our own budget.
+        (Unreachable("no network", asked=False), 5),
+        (QuotaExceeded("all requests of the day are used", retry_after=timedelta(hours=2), asked=False), 120),
+    ],
+)
+async def test_a_source_that_failed_is_not_asked_sooner_than_it_allows(
+    tmp_path: Path, error: Exception, minutes: int
+) -> None:
+    source = Scripted(adapter="scripted", min_interval_minutes=360)
+    async with Stage(tmp_path, sources={"scripted": source}) as stage:
+        await stage.take(*orders("1001: LP1"))
+        source.fails(error)
+        await stage.cycle.poll(NOW)
+        assert (await stage.parcel("LP1")).look.next_poll_at == NOW + minutes * MINUTE
+
+
+async def test_a_number_that_is_not_mentioned_is_not_asked_sooner_either(tmp_path: Path) -> None:
+    source = Scripted(adapter="scripted", min_interval_minutes=360)
+    async with Stage(tmp_path, sources={"scripted": source}) as stage:
+        await stage.take(*orders("1001: LP1"))
+        source.tells(moving("LP2"))
+        await stage.cycle.poll(NOW)
+        assert (await stage.parcel("LP1")).look.next_poll_at == NOW + 360 * MINUTE
+
+
 async def test_a_look_before_a_moment_at_which_something_is_said(tmp_path: Path) -> None:
     """What is said at nine in the morning of 14 May is seen half an hour before."""
     async with Stage(tmp_path) as stage:

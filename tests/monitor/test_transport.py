@@ -347,11 +347,13 @@ def test_nobody_listening_is_unreachable() -> None:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/?token={SECRET}"
     error = failing(fetch(url), Unreachable)
     assert str(error).endswith("cannot be reached: nobody answers there")
+    assert not error.asked
 
 
 def test_a_name_that_is_not_found_is_said_so() -> None:
     error = failing(fetch(f"https://no-such-host.invalid/?token={SECRET}"), Unreachable)
     assert "no-such-host.invalid cannot be reached: its name is not found" in str(error)
+    assert not error.asked
 
 
 def test_a_certificate_that_nobody_vouches_for_is_said_so() -> None:
