@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 
 from monitor.carrier import (
     BaseAddress,
+    Delivery,
     EstimatedDelivery,
     FetchError,
     LookError,
@@ -70,42 +71,59 @@ _NUMBER = re.compile(r"(?=[A-Z]*\d)[A-Z\d]{8,35}", re.ASCII)
 _WALL = re.compile(rb"RGV587|FAIL_SYS_|/punish|captcha", re.IGNORECASE)
 
 
+#: What may stand where an object is expected, and says nothing.
+_NoObject = str | float | bool | list[object] | None
+
+
 class _Group(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     node_code: str | None = None
+    node_desc: str | None = None
 
 
 class _Scan(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     time: float | str | None = None
     time_str: str | None = None
-    time_zone: str | None = None
+    time_zone: str | float | None = None
     desc: str | None = None
     standerd_desc: str | None = None
     action_code: str | None = None
-    group: _Group | None = None
+    group: _Group | _NoObject = None
 
     @property
     def words(self) -> str:
         """The last carrier's own words, then what Cainiao makes of them."""
         return " / ".join(dict.fromkeys(text for text in (self.desc, self.standerd_desc) if text))
 
+    @property
+    def codes(self) -> tuple[str | None, ...]:
+        """The carrier's own, then the group's, by its code and by its name."""
+        group = self.group if isinstance(self.group, _Group) else _Group()
+        return self.action_code, group.node_code, group.node_desc
+
 
 class _Eta(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    delivery_min_time: float | None = None
-    delivery_max_time: float | None = None
+    delivery_min_time: float | str | None = None
+    delivery_max_time: float | str | None = None
 
 
 class _Parcel(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    mail_no: str | None = None
+    mail_no: str | int | None = None
     status: str | None = None
-    mail_type: str | None = None
-    mail_type_desc: str | None = None
-    real_mail_no: str | None = None
-    copy_real_mail_no: str | None = None
-    virtual_mail_no: str | None = None
-    copy_virtual_mail_no: str | None = None
-    global_eta_info: _Eta | None = None
-    latest_trace: _Scan | None = None
-    detail_list: list[_Scan] | None = None
+    mail_type: object = None
+    mail_type_desc: object = None
+    real_mail_no: object = None
+    copy_real_mail_no: object = None
+    virtual_mail_no: object = None
+    copy_virtual_mail_no: object = None
+    global_eta_info: _Eta | _NoObject = None
+    latest_trace: _Scan | _NoObject = None
+    detail_list: list[_Scan | None] | None = None
+
+    @property
+    def scans(self) -> list[_Scan]:
+        """Newest first."""
+        scans = [scan for scan in self.detail_list or () if scan]
+        return scans or [scan for scan in (self.latest_trace,) if isinstance(scan, _Scan)]
 
 
 class _Envelope(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -151,6 +169,9 @@ class Cainiao(Source):
     def exact_meaning(self, code: str) -> ShipmentStatus | None:
         return carrier_code(code)
 
+    def rough_meaning(self, code: str) -> ShipmentStatus | None:
+        return self.categories.get(code.upper())
+
     def request(self, numbers: Sequence[str]) -> Request:
         asked = ",".join(quote(number, safe="") for number in numbers)
         return Request(f"{self.base_url}/global/detail.json?mailNos={asked}&lang=en-US&language=en-US")
@@ -183,17 +204,17 @@ class Cainiao(Source):
         return envelope.module
 
     def _tracking(self, parcel: _Parcel, asked: Sequence[str]) -> Tracking:
-        number = parcel.mail_no or (asked[0] if len(asked) == 1 else "")
-        told = parcel.detail_list or [scan for scan in (parcel.latest_trace,) if scan]
+        number = str(parcel.mail_no or (asked[0] if len(asked) == 1 else ""))
+        told = [(it, _time(it)) for it in parcel.scans]
+        # When it was delivered, where the token says so and the newest scan's code is a new one.
+        newest = next((at for _, at in told if at), None)
         return self.tracking(
             number,
-            [
-                self.scan(_time(it), it.words, it.action_code, it.group.node_code if it.group else None)
-                for it in told
-            ],
+            [self.scan(at, it.words, *it.codes) for it, at in told],
             parcel.status,
-            aliases=_aliases(parcel, told),
+            aliases=_aliases(parcel),
             edd=_estimate(parcel.global_eta_info),
+            delivery=Delivery(*newest) if newest else None,
             ends_at_border="economy" in f"{parcel.mail_type} {parcel.mail_type_desc}".casefold(),
         )
 
@@ -220,9 +241,9 @@ def _time(scan: _Scan) -> ToldTime | None:
     return time_if_told(scan.time_str, zone) or time_if_told(_clock(scan.time), zone)
 
 
-def _zone(told: str | None) -> timezone | None:
+def _zone(told: str | float | None) -> timezone | None:
     """`GMT+8`, `GMT-3`, `GMT+05:30`; None for what is no offset there is."""
-    text = "".join((told or "").upper().split())
+    text = "".join(str(told or "").upper().split())
     if text in ("GMT", "UTC"):
         return UTC
     found = _OFFSET.fullmatch(text)
@@ -246,16 +267,16 @@ def _instant(milliseconds: float | str | None, zone: timezone) -> datetime | Non
         return None
 
 
-def _estimate(eta: _Eta | None) -> EstimatedDelivery | None:
+def _estimate(eta: _Eta | _NoObject) -> EstimatedDelivery | None:
     """The days in UTC: in which zone the destination is, is not told."""
-    if eta is None:
+    if not isinstance(eta, _Eta):
         return None
     earliest = day_if_told(_instant(eta.delivery_min_time, UTC))
     latest = day_if_told(_instant(eta.delivery_max_time, UTC))
     return estimate_from(None if earliest == latest else earliest, latest)
 
 
-def _aliases(parcel: _Parcel, scans: Iterable[_Scan]) -> list[str]:
+def _aliases(parcel: _Parcel) -> list[str]:
     """The parcel's other numbers: AliExpress's own, the last carrier's, and those that scans name."""
     shown = (
         parcel.copy_real_mail_no,
@@ -264,6 +285,6 @@ def _aliases(parcel: _Parcel, scans: Iterable[_Scan]) -> list[str]:
         parcel.virtual_mail_no,
     )
     # `Latest Tracking Number:<tab>LP…`: the last word is the number.
-    words = [text.split()[-1].upper() for text in shown if text and text.strip()]
-    named = [number for scan in scans for number in numbers_in(scan.words)]
+    words = [text.split()[-1].upper() for text in shown if isinstance(text, str) and text.strip()]
+    named = [number for scan in parcel.scans for number in numbers_in(scan.words)]
     return [*(word for word in words if _NUMBER.fullmatch(word)), *named]

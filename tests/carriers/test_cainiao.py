@@ -207,6 +207,15 @@ def test_a_code_nobody_mapped_is_read_by_its_group_and_its_words(
     assert one(scan("NEW_CODE", standerdDesc=words, group={"nodeCode": group})).status == status
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("Delivered", "delivered"), ("Delivering", "in_transit"), ("Something else", "unknown")],
+)
+def test_a_group_nobody_mapped_is_read_by_its_name(name: str, status: str) -> None:
+    group = {"nodeCode": "AE_GROUP_NEW", "nodeDesc": name}
+    assert one(scan(None, standerdDesc="Carrier update", group=group)).status == status
+
+
 def test_the_users_codes_beat_all() -> None:
     source = load_source("cainiao", {"codes": {"GTMS_SIGNED": "available_for_pickup"}})
     [tracking] = source.parse(Payload(answer(parcel(scan("GTMS_SIGNED")))))
@@ -223,6 +232,7 @@ def test_the_users_codes_beat_all() -> None:
         ("DELIVERED", "RT_INBOUND", "returning"),
         ("TRANSITING", "NEW_CODE", "in_transit"),
         ("DELIVERED", "NEW_CODE", "delivered"),
+        ("delivered", "NEW_CODE", "delivered"),
         ("NEW_TOKEN", "GTMS_SIGNED", "delivered"),
         ("NEW_TOKEN", "NEW_CODE", "unknown"),
         ("SELLER_PREPARING", None, "info_received"),
@@ -250,6 +260,14 @@ def test_a_delivery_has_its_time_and_no_place() -> None:
     assert tracking.delivery.at is not None
     assert tracking.delivery.at.isoformat() == "2026-11-05T13:00:00+01:00"
     assert tracking.delivery.place is None
+
+
+def test_a_delivery_of_which_only_the_token_tells_was_at_the_newest_scan() -> None:
+    tracking = one(scan("NEW_CODE", timeZone="GMT+1"), scan("LH_DEPART"), status="DELIVERED")
+    assert tracking.delivery is not None
+    assert tracking.delivery.at is not None
+    assert tracking.delivery.at.isoformat() == "2026-11-05T13:00:00+01:00"
+    assert tracking.events[-1].status == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -321,9 +339,31 @@ def test_a_parcel_without_its_number_is_the_one_that_was_asked_about(numbers: li
 
 
 def test_an_unreadable_parcel_does_not_cost_the_others() -> None:
-    assert [it.number for it in read({"mailNo": 7}, parcel(scan("LH_DEPART")))] == [ONE]
+    assert [it.number for it in read({"mailNo": []}, parcel(scan("LH_DEPART")))] == [ONE]
     with pytest.raises(ParseError, match=r"module\[0\]\.mailNo"):
-        read({"mailNo": 7})
+        read({"mailNo": []})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"mailType": 3, "mailTypeDesc": {"en": "Economy"}},
+        {"realMailNo": [], "copyRealMailNo": {}, "virtualMailNo": 17, "copyVirtualMailNo": False},
+        {"globalEtaInfo": ""},
+        {"globalEtaInfo": []},
+        {"latestTrace": ""},
+        {"detailList": [None, scan("LH_DEPART")]},
+        {"detailList": [scan("LH_DEPART", group="")]},
+        {"detailList": [scan("LH_DEPART", group=[])]},
+    ],
+)
+def test_what_matters_little_costs_nothing_if_it_is_odd(odd: dict[str, Any]) -> None:
+    tracking = one(**{"detailList": [scan("LH_DEPART")], **odd})
+    assert (tracking.status, len(tracking.events), tracking.aliases) == ("in_transit", 1, ())
+
+
+def test_a_number_that_is_written_as_one_is_one() -> None:
+    assert one(scan("LH_DEPART"), mailNo=66600011001).number == "66600011001"
 
 
 def test_an_empty_list_knows_nothing() -> None:
