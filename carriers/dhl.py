@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 from monitor.carrier import (
     BaseAddress,
     EstimatedDelivery,
+    ParseError,
     Payload,
     Place,
     Request,
@@ -30,10 +31,12 @@ from monitor.carrier import (
     time_if_told,
 )
 
+_LENGTH_OF_A_COUNTRY = len("ES")
+
 
 class _Address(msgspec.Struct, frozen=True, gc=False):
     locality: str | None = msgspec.field(default=None, name="addressLocality")
-    postal_code: str | None = msgspec.field(default=None, name="postalCode")
+    postal_code: str | int | None = msgspec.field(default=None, name="postalCode")
     country: str | None = msgspec.field(default=None, name="countryCode")
 
 
@@ -56,11 +59,11 @@ class _TimeFrame(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Details(msgspec.Struct, frozen=True, gc=False):
-    piece_ids: list[str] | None = msgspec.field(default=None, name="pieceIds")
+    piece_ids: list[str | int] | None = msgspec.field(default=None, name="pieceIds")
 
 
 class _Shipment(msgspec.Struct, frozen=True, gc=False):
-    id: str
+    id: str | int | None = None
     status: _Event | None = None
     events: list[_Event] | None = None
     estimate: str | None = msgspec.field(default=None, name="estimatedTimeOfDelivery")
@@ -75,7 +78,8 @@ class _Answer(msgspec.Struct, frozen=True, gc=False):
 class _Problem(msgspec.Struct, frozen=True, gc=False):
     """RFC 7807: what a 404 says when the number is unknown."""
 
-    title: str
+    title: str = ""
+    detail: str = ""
 
 
 class Dhl(Source):
@@ -134,7 +138,8 @@ class Dhl(Source):
 
     def parse(self, payload: Payload) -> Iterable[Tracking]:
         if payload.status == 404:
-            read_json(payload, _Problem)
+            if read_json(payload, _Problem) == _Problem():
+                raise ParseError("is missing", field="title")
             return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
         shipments = read_json(payload, _Answer).shipments
         trackings = [self._tracking(shipment, payload.numbers) for shipment in shipments]
@@ -145,22 +150,27 @@ class Dhl(Source):
 
     def _tracking(self, shipment: _Shipment, asked: Sequence[str]) -> Tracking:
         status = shipment.status or _Event()
-        told = shipment.events or ([status] if shipment.status else [])
-        number = _number(shipment, asked)
+        told = shipment.events or []
+        if shipment.status and _is_newer(status, told):
+            told = [status, *told]
         return self.tracking(
-            number,
-            map(self._scan, told),
+            _number(shipment, asked),
+            [self._scan(event, status) for event in told],
             status.status_code,
-            aliases=(shipment.id,),
+            aliases=(str(shipment.id or ""),),
             edd=_estimate(shipment),
         )
 
-    def _scan(self, event: _Event) -> TrackingEvent | UndatedEvent:
+    def _scan(self, event: _Event, newest: _Event) -> TrackingEvent | UndatedEvent:
+        """One scan; one without a code that says what the shipment's status says has its code."""
         text = event.description or event.status or ""
         if event.remark and event.remark != text:
             text = f"{text}: {event.remark}" if text else event.remark
+        code = event.status_code
+        if code is None and event.description == newest.description:
+            code = newest.status_code
         at = time_if_told(event.timestamp)
-        return self.scan(at, text, event.status_code, event.status, place=_place(event.location))
+        return self.scan(at, text, code, event.status, place=_place(event.location))
 
 
 SOURCE = Dhl
@@ -168,8 +178,18 @@ SOURCE = Dhl
 
 def _number(shipment: _Shipment, asked: Sequence[str]) -> str:
     """The number that was asked, if it is one of the shipment's pieces; else the shipment's own."""
-    pieces = {plain_number(piece) for piece in (shipment.details and shipment.details.piece_ids) or ()}
-    return next((number for number in asked if plain_number(number) in pieces), shipment.id)
+    pieces = {plain_number(str(piece)) for piece in (shipment.details and shipment.details.piece_ids) or ()}
+    own = str(shipment.id or next(iter(asked), ""))
+    return next((number for number in asked if plain_number(number) in pieces), own)
+
+
+def _is_newer(status: _Event, events: Sequence[_Event]) -> bool:
+    """Whether the shipment's status is a scan that is not among its events."""
+    if any(event.timestamp == status.timestamp for event in events):
+        return False
+    at = time_if_told(status.timestamp)
+    times = [time_if_told(event.timestamp) for event in events]
+    return not events or (at is not None and all(it is not None and it[0] < at[0] for it in times))
 
 
 def _newest(tracking: Tracking) -> float:
@@ -181,7 +201,10 @@ def _place(location: _Location | None) -> Place | None:
     it = location.address if location else None
     if it is None:
         return None
-    return place_from((it.locality or "").partition(" - ")[0], it.postal_code, country=it.country)
+    city, _, land = (it.locality or "").partition(" - ")
+    behind = place_from(country=land)
+    told = behind.country if behind and len(behind.country or "") == _LENGTH_OF_A_COUNTRY else None
+    return place_from(city, str(it.postal_code or ""), country=it.country or told)
 
 
 def _estimate(shipment: _Shipment) -> EstimatedDelivery | None:

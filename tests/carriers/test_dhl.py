@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from carriers.dhl import Dhl
-from monitor.carrier import LookError, ParseError, Payload, ShipmentStatus, Tracking
+from monitor.carrier import LookError, ParseError, Payload, Place, ShipmentStatus, Tracking
 
 Status = ShipmentStatus
 KEY = "a-secret-key"
@@ -110,12 +110,50 @@ def test_of_two_divisions_with_one_number_the_parcel_that_moved_last_comes_first
     assert [it.status for it in read(shipment(old), shipment(new))] == [Status.IN_TRANSIT, Status.DELIVERED]
 
 
-def test_express_writes_the_country_behind_the_city() -> None:
-    place = {"address": {"addressLocality": "MADRID - SPAIN", "countryCode": "ES"}}
-    [tracking] = read(shipment(event("delivered", location=place)))
+@pytest.mark.parametrize(
+    ("locality", "code", "city", "country"),
+    [
+        ("MADRID - SPAIN", "ES", "MADRID", "ES"),
+        ("MADRID - SPAIN", None, "MADRID", "ES"),
+        ("HONG KONG - HONG KONG SAR, CHINA", None, "HONG KONG", "HK"),
+        # What stands behind it is no country.
+        ("Halle - Süd", None, "Halle", None),
+        ("Halle", "DE", "Halle", "DE"),
+    ],
+)
+def test_express_writes_the_country_behind_the_city(
+    locality: str, code: str | None, city: str, country: str | None
+) -> None:
+    address = {"addressLocality": locality, "countryCode": code}
+    [tracking] = read(shipment(event("delivered", location={"address": address})))
     assert tracking.delivery is not None
     assert tracking.delivery.place is not None
-    assert (tracking.delivery.place.city, tracking.delivery.place.country) == ("MADRID", "ES")
+    assert (tracking.delivery.place.city, tracking.delivery.place.country) == (city, country)
+
+
+def test_numbers_and_postal_codes_may_be_told_as_numbers() -> None:
+    place = {"address": {"addressLocality": "Utrecht", "postalCode": 3511}}
+    told = shipment(event("transit", location=place), details={"pieceIds": [771, 772]})
+    [tracking] = read({**told, "id": 4417700016})
+    assert (tracking.number, tracking.events[0].place) == ("4417700016", Place("Utrecht", "3511"))
+    [tracking] = read({**told, "id": None}, numbers=("772",))
+    assert (tracking.number, tracking.aliases) == ("772", ())
+
+
+def test_a_status_that_is_newer_than_all_events_is_a_scan() -> None:
+    out, home = event("transit", at="2026-11-18T07:00:00"), event("delivered", at="2026-11-18T12:30:00")
+    [tracking] = read(shipment(out, status=home))
+    assert (tracking.status, len(tracking.events)) == (Status.DELIVERED, 2)
+    assert tracking.delivery is not None
+    [tracking] = read(shipment(out, status=event("pre-transit", at="2026-11-17T07:00:00")))
+    assert (tracking.status, len(tracking.events)) == (Status.IN_TRANSIT, 1)
+
+
+def test_a_scan_without_a_code_that_says_what_the_status_says_has_its_code() -> None:
+    scans = [event(None, "Handed over", "2026-11-18T12:30:00"), event(None, "Sorted", "2026-11-18T02:00:00")]
+    [tracking] = read(shipment(*scans, status={"statusCode": "delivered", "description": "Handed over"}))
+    assert [it.status for it in tracking.events] == [Status.UNKNOWN, Status.DELIVERED]
+    assert tracking.delivery is not None
 
 
 def test_a_404_that_says_so_is_a_number_nobody_knows() -> None:
@@ -125,8 +163,9 @@ def test_a_404_that_says_so_is_a_number_nobody_knows() -> None:
 
 
 def test_a_404_that_is_a_web_page_is_a_wrong_address() -> None:
-    with pytest.raises(ParseError):
-        list(dhl().parse(Payload(b"<html>nothing here", 404, ("4417700016",))))
+    for body in (b"<html>nothing here", b'{"fault": {"faultstring": "no such API"}}'):
+        with pytest.raises(ParseError):
+            list(dhl().parse(Payload(body, 404, ("4417700016",))))
 
 
 def test_other_peoples_numbers_are_not_taken_for_ours() -> None:
