@@ -104,20 +104,20 @@ ERRORS: Mapping[str, tuple[type[FetchError], str]] = {
 class _Status(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     type: str | None = None
     code: str | None = None
-    status_code: str | None = None
+    status_code: str | int | None = None
     description: str | None = None
 
     @property
     def codes(self) -> tuple[str | None, ...]:
         """The most exact first; the number as UPS writes it today, in three digits."""
-        number = self.status_code
-        return number.zfill(3) if number and number.isdigit() else number, self.code, self.type
+        number = str(self.status_code or "")
+        return number.zfill(3) if number.isdigit() else number, self.code, self.type
 
 
 class _Address(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     city: str | None = None
     state_province: str | None = None
-    postal_code: str | None = None
+    postal_code: str | int | None = None
     country_code: str | None = None
     country: str | None = None
 
@@ -127,10 +127,10 @@ class _Location(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Activity(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    date: str | None = None
-    time: str | None = None
-    gmt_date: str | None = None
-    gmt_time: str | None = None
+    date: str | int | None = None
+    time: str | int | None = None
+    gmt_date: str | int | None = None
+    gmt_time: str | int | None = None
     gmt_offset: str | None = None
     status: _Status | None = None
     location: _Location | None = None
@@ -138,12 +138,12 @@ class _Activity(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 class _Day(msgspec.Struct, frozen=True, gc=False):
     type: str | None = None
-    date: str | None = None
+    date: str | int | None = None
 
 
 class _DeliveryTime(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     type: str | None = None
-    end_time: str | None = None
+    end_time: str | int | None = None
 
 
 class _AccessPoint(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -280,11 +280,12 @@ def _time(it: _Activity) -> ToldTime | None:
     return told or _moment(it.gmt_date, it.gmt_time, "Z")
 
 
-def _moment(day: str | None, time: str | None, offset: str | None) -> ToldTime | None:
+def _moment(day: str | int | None, time: str | int | None, offset: str | None) -> ToldTime | None:
     """`20260914` and `74700`, `074700` or `07:47:00`, of which a leading zero may be missing."""
+    day = str(day or "")
     if not day or not time:
         return time_if_told(day)
-    clock = time.replace(":", "").zfill(6)
+    clock = str(time).replace(":", "").zfill(6)
     return time_if_told(f"{day}T{clock}{offset or ''}") or time_if_told(f"{day}T{clock}") or time_if_told(day)
 
 
@@ -292,11 +293,11 @@ def _place(address: _Address | None) -> Place | None:
     if address is None:
         return None
     country = address.country_code or address.country
-    return place_from(address.city, address.postal_code, address.state_province, country)
+    return place_from(address.city, str(address.postal_code or ""), address.state_province, country)
 
 
-def _days(package: _Package) -> Mapping[str | None, str | None]:
-    return {it.type: it.date for it in package.delivery_date or ()}
+def _days(package: _Package) -> Mapping[str | None, str]:
+    return {it.type: str(it.date or "") for it in package.delivery_date or ()}
 
 
 def _estimate(package: _Package) -> EstimatedDelivery | None:

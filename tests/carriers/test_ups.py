@@ -12,6 +12,7 @@ from monitor.carrier import (
     LookError,
     ParseError,
     Payload,
+    Place,
     QuotaExceeded,
     RateLimited,
     Refused,
@@ -158,13 +159,21 @@ def test_the_parcels_own_status_only_counts_when_its_scans_say_nothing() -> None
         ({"date": "20260910", "time": "string"}, "2026-09-10T00:00:00 without zone"),
         ({"gmtDate": "20260910", "gmtTime": "06:30:00"}, "2026-09-10T06:30:00+00:00"),
         ({"gmtDate": "20260910", "gmtTime": "63000"}, "2026-09-10T06:30:00+00:00"),
+        ({"date": 20260910, "time": 71500}, "2026-09-10T07:15:00 without zone"),
     ],
 )
-def test_a_scans_time(told: dict[str, str], at: str) -> None:
+def test_a_scans_time(told: dict[str, str | int], at: str) -> None:
     (event,) = parcel(scan(None, **told)).events
     clock, _, unknown = at.partition(" ")
     assert event.zone_known is not bool(unknown)
     assert event.at.isoformat() == (f"{clock}+00:00" if unknown else clock)
+
+
+def test_codes_and_postal_codes_may_be_told_as_numbers() -> None:
+    address = {"city": "Bend", "postalCode": 97701, "countryCode": "US"}
+    tracking = parcel({**scan({"statusCode": 11, "type": "D"}), "location": {"address": address}})
+    assert tracking.delivery
+    assert tracking.delivery.place == Place("Bend", "97701", country="US")
 
 
 def test_a_scan_without_a_day_is_kept_undated() -> None:
