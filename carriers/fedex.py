@@ -63,7 +63,7 @@ CATEGORIES: Mapping[str, ShipmentStatus] = {
     code: status
     for status, codes in {
         _S.INFO_RECEIVED: "IN EP OX PD",
-        _S.IN_TRANSIT: "IT IX AA AC AD AF AP AR AX CC CH DD DP DY EA EO FD LO OF PF PL PM RC RM RR SF SP TR",
+        _S.IN_TRANSIT: "IT IX AA AC AD AE AF AO AP AR AX CC CH DD DP DY EA EO FD LO OF PF PL PM RC RL RM RR SF SP TR",
         _S.IN_CUSTOMS: "CP CU",
         _S.OUT_FOR_DELIVERY: "ED",
         _S.DELIVERY_FAILED: "DE",
@@ -92,7 +92,7 @@ ERRORS: Mapping[str, tuple[type[FetchError], str]] = {
 class _Address(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     city: str | None = None
     state_or_province_code: str | None = None
-    postal_code: str | None = None
+    postal_code: str | int | None = None
     country_code: str | None = None
 
 
@@ -134,7 +134,7 @@ class _Error(msgspec.Struct, frozen=True, gc=False):
 
 
 class _NumberInfo(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
 
 
 class _Result(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -149,7 +149,7 @@ class _Result(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 
 class _Parcel(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
     track_results: list[_Result] | None = None
 
 
@@ -221,11 +221,11 @@ class FedEx(Source):
     def _parcel(self, parcel: _Parcel, where: str) -> Tracking:
         """The newest of what is told of one number: FedEx gives numbers out anew after a while."""
         results = parcel.track_results or []
-        number = parcel.tracking_number or next(filter(None, map(_own_number, results)), None)
-        if number is None:
+        number = str(parcel.tracking_number or next(filter(None, map(_own_number, results)), ""))
+        if not number:
             raise ParseError("is missing", field=f"{where}.trackingNumber")
-        errors = [it.error for it in results if it.error and it.error.code]
-        told = [self._tracking(number, it) for it in results if not (it.error and it.error.code)]
+        errors = [error for it in results if (error := _error(it))]
+        told = [self._tracking(number, it) for it in results if not _error(it)]
         if told:
             return max(told, key=_last_seen)
         for error in errors:
@@ -257,8 +257,14 @@ class FedEx(Source):
 SOURCE = FedEx
 
 
-def _own_number(it: _Result) -> str | None:
+def _own_number(it: _Result) -> str | int | None:
     return it.tracking_number_info.tracking_number if it.tracking_number_info else None
+
+
+def _error(it: _Result) -> _Error | None:
+    """The error that stands in place of a parcel; beside what is told of one, it is none."""
+    told = it.scan_events or (it.latest_status_detail and it.latest_status_detail.code)
+    return it.error if it.error and it.error.code and not told else None
 
 
 def _last_seen(tracking: Tracking) -> datetime:
@@ -286,7 +292,7 @@ def _place(address: _Address | None) -> Place | None:
     if address is None:
         return None
     region = address.state_or_province_code
-    return place_from(address.city, address.postal_code, region, address.country_code)
+    return place_from(address.city, str(address.postal_code or ""), region, address.country_code)
 
 
 def _times(it: _Result) -> Mapping[str | None, str | None]:

@@ -233,6 +233,17 @@ def test_an_empty_error_is_none() -> None:
     assert parcel(scan("PU"), error={"code": "", "message": ""}).status is ShipmentStatus.IN_TRANSIT
 
 
+def test_an_error_beside_what_is_told_of_a_parcel_is_none() -> None:
+    refused = {"code": "TRACKING.TRACKINGNUMBER.EMPTY", "message": "…"}
+    assert parcel(scan("PU"), error=refused).status is ShipmentStatus.IN_TRANSIT
+    assert parcel(latestStatusDetail={"code": "OC"}, error=refused).status is ShipmentStatus.INFO_RECEIVED
+
+
+def test_numbers_may_be_told_as_numbers() -> None:
+    (tracking,) = read({"trackingNumber": int(ONE), "trackResults": [result(scan("PU"))]})
+    assert tracking.number == ONE
+
+
 @pytest.mark.parametrize(
     "results", [[], [failed("TRACKING.TRACKINGNUMBER.NOTFOUND")], [failed("TRACKING.DATA.NOTFOUND")]]
 )
