@@ -94,10 +94,12 @@ SAYS_NOTHING = re.compile(
     r"status (update|information) is not|number may be incorrect|not found|no record", re.IGNORECASE
 )
 
-#: What other errors mean, by their code, which is the HTTP status.
+#: What other errors mean, by their code, which is the HTTP status or OAuth's word.
 ERRORS: Mapping[str, tuple[type[FetchError], str]] = {
     "400": (Refused, "it does not accept this tracking number"),
     "401": (Unauthorized, "the client_id, the client_secret or the token is wrong"),
+    "invalid_client": (Unauthorized, "the client_id or the client_secret is wrong"),
+    "invalid_token": (Unauthorized, "the token is wrong or has expired"),
     "403": (Unauthorized, "the client_id may not use the Tracking API"),
     "402": (QuotaExceeded, "the account's allowance is used up"),
     "429": (RateLimited, "it was asked too often"),
@@ -116,7 +118,7 @@ class _Event(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     event_city: str | None = None
     event_state: str | None = None
     event_country: str | None = None
-    event_zip: str | None = msgspec.field(default=None, name="eventZIP")
+    event_zip: str | int | None = msgspec.field(default=None, name="eventZIP")
 
 
 class _Expectation(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -146,7 +148,8 @@ class _Answer(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     predicted_delivery_date: str | None = None
     delivery_date_expectation: _Expectation | None = None
     return_date_notice: str | None = None
-    error: _Error | None = None
+    #: A text is what the gateway says of the token.
+    error: _Error | str | None = None
 
 
 class Usps(Source):
@@ -197,11 +200,16 @@ class Usps(Source):
         return known or (_S.IN_TRANSIT if told.startswith(_ON_THE_WAY) else None)
 
     def parse(self, payload: Payload) -> Iterable[Tracking]:
-        answer = read_json(payload, _Answer)
+        several = payload.body.lstrip().startswith(b"[")
+        answers = read_json(payload, list[_Answer]) if several else [read_json(payload, _Answer)]
+        return [tracking for answer in answers for tracking in self._trackings(answer, payload)]
+
+    def _trackings(self, answer: _Answer, payload: Payload) -> Iterable[Tracking]:
         if answer.error:
-            if str(answer.error.code) == "404" or SAYS_NOTHING.search(_said(answer.error)):
+            error = _Error(answer.error) if isinstance(answer.error, str) else answer.error
+            if str(error.code) == "404" or SAYS_NOTHING.search(_said(error)):
                 return [Tracking(number, _S.NOT_FOUND) for number in payload.numbers]
-            raise _failure(answer.error)
+            raise _failure(error, payload.status)
         number = answer.tracking_number or next(iter(payload.numbers), None)
         if number is None or (answer.tracking_number is None and answer.tracking_events is None):
             raise ParseError("is missing", field="trackingNumber")
@@ -235,10 +243,10 @@ def _said(error: _Error) -> str:
     return " ".join(filter(None, (error.message, *reasons)))
 
 
-def _failure(error: _Error) -> FetchError:
+def _failure(error: _Error, status: int) -> FetchError:
     code = str(error.code or "")
     said = _plain(_said(error))[:200] or "it refused without a reason"
-    kind, words = ERRORS.get(code, (Unreachable, said))
+    kind, words = ERRORS.get(code) or ERRORS.get(str(status), (Unreachable, said))
     return kind(f"USPS: {words} (code {code or 'none'})")
 
 
@@ -255,7 +263,7 @@ def _time(it: _Event) -> ToldTime | None:
 def _place(it: _Event) -> Place | None:
     """Where it was; USPS names no country at home."""
     country = it.event_country or ("US" if it.event_zip or it.event_state else None)
-    return place_from(it.event_city, it.event_zip, it.event_state, country)
+    return place_from(it.event_city, str(it.event_zip or ""), it.event_state, country)
 
 
 def _estimate(it: _Answer) -> EstimatedDelivery | None:

@@ -196,11 +196,12 @@ def test_until_when_the_post_office_keeps_it() -> None:
             Place("BEND", "97701", "OR", "US"),
         ),
         ({"eventCity": "CHICAGO NETWORK CENTER"}, Place("CHICAGO NETWORK CENTER")),
+        ({"eventZIP": 97701}, Place(postal_code="97701", country="US")),
         ({"eventCountry": "CHINA"}, Place(country="CN")),
         ({"eventCity": "", "eventState": None}, None),
     ],
 )
-def test_a_scan_names_no_country_at_home(told: dict[str, str | None], place: Place | None) -> None:
+def test_a_scan_names_no_country_at_home(told: dict[str, Any], place: Place | None) -> None:
     assert [it.place for it in parcel(scan("03", **told)).events] == [place]
 
 
@@ -213,6 +214,11 @@ def test_the_destination_is_not_where_it_was_delivered() -> None:
 def test_an_answer_that_does_not_repeat_the_number() -> None:
     (tracking,) = read(json.dumps({"trackingEvents": [scan("03")]}).encode())
     assert tracking.number == NUMBER
+
+
+def test_several_parcels_come_in_a_list() -> None:
+    several = [{"trackingNumber": number, "trackingEvents": [scan("03")]} for number in (NUMBER, "0000")]
+    assert [it.number for it in read(json.dumps(several).encode())] == [NUMBER, "0000"]
 
 
 # Errors
@@ -240,6 +246,11 @@ def test_nothing_is_known_of_the_number(http: int, body: bytes) -> None:
     ("http", "body", "kind"),
     [
         (400, error("400", "The trackingNumber is not valid."), Refused),
+        # The documentation's sample of an error: the HTTP status has to tell.
+        (400, error("string", "string"), Refused),
+        (400, b'{"error": "invalid_client", "error_description": "..."}', Unauthorized),
+        (200, b'{"error": "invalid_token"}', Unauthorized),
+        (400, b'{"error": "invalid_request"}', Refused),
         (401, error("401"), Unauthorized),
         (403, error("403"), Unauthorized),
         (429, error("429"), RateLimited),
