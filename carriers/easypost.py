@@ -45,6 +45,7 @@ STATUSES: Mapping[str, ShipmentStatus] = {
     "return_to_sender": ShipmentStatus.RETURNING,
     "failure": ShipmentStatus.EXCEPTION,
     "cancelled": ShipmentStatus.EXCEPTION,
+    "canceled": ShipmentStatus.EXCEPTION,
     "address_correction": ShipmentStatus.DELIVERY_FAILED,
     "arrived_at_pickup_location": ShipmentStatus.AVAILABLE_FOR_PICKUP,
     "damaged": ShipmentStatus.EXCEPTION,
@@ -78,7 +79,7 @@ class _Location(msgspec.Struct, frozen=True, gc=False):
     city: str | None = None
     state: str | None = None
     country: str | None = None
-    zip: str | None = None
+    zip: str | int | None = None
 
 
 class _Detail(msgspec.Struct, frozen=True, gc=False):
@@ -172,7 +173,7 @@ class EasyPost(Source):
 
     def _scan(self, detail: _Detail) -> TrackingEvent | UndatedEvent:
         it = detail.tracking_location or _Location()
-        place = place_from(it.city, it.zip, it.state, it.country)
+        place = place_from(it.city, str(it.zip or ""), it.state, it.country)
         codes = _codes(detail.status, detail.status_detail)
         return self.scan(time_if_told(detail.datetime), detail.message, *codes, place=place)
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 import pytest
 
 from carriers.easypost import ERRORS, STATUSES, EasyPost
-from monitor.carrier import LookError, Payload, Request, ShipmentStatus, Tracking
+from monitor.carrier import LookError, Payload, Place, Request, ShipmentStatus, Tracking
 
 Status = ShipmentStatus
 NUMBER = "RB410000017CN"
@@ -96,6 +96,11 @@ def test_a_tracker_that_failed_says_nothing_of_the_parcel() -> None:
     before = detail("in_transit")
     assert read(tracker(before, detail("error"), status="error")).status is Status.IN_TRANSIT
     assert read(tracker(detail("error"), status="error")).status is Status.UNKNOWN
+
+
+def test_a_postal_code_may_be_told_as_a_number() -> None:
+    told = {**detail("delivered"), "tracking_location": {"city": "Reno", "zip": 89501}}
+    assert read(tracker(told)).events[0].place == Place("Reno", "89501")
 
 
 def test_a_status_behind_its_scans_does_not_decide() -> None:
