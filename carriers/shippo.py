@@ -60,7 +60,7 @@ _TOKENS = {"usps": "usps", "ups": "ups", "fedex": "fedex", "dhl": "dhl_express"}
 class _Location(msgspec.Struct, frozen=True, gc=False):
     city: str | None = None
     state: str | None = None
-    zip: str | None = None
+    zip: str | int | None = None
     country: str | None = None
 
 
@@ -70,7 +70,7 @@ class _Substatus(msgspec.Struct, frozen=True, gc=False):
 
 class _Scan(msgspec.Struct, frozen=True, gc=False):
     status: str | None = None
-    substatus: _Substatus | None = None
+    substatus: _Substatus | str | None = None
     status_details: str | None = None
     status_date: str | None = None
     location: _Location | None = None
@@ -118,7 +118,9 @@ class Shippo(Source):
     def parse(self, payload: Payload) -> Iterable[Tracking]:
         track = read_json(payload, _Track)
         newest = track.tracking_status or _Scan()
-        history = track.tracking_history or ([newest] if newest.status_date else [])
+        history = track.tracking_history or []
+        if _is_newer(newest, history):
+            history = [*history, newest]
         # Without a scan, UNKNOWN means that nobody has information yet.
         says_nothing = newest.status == "UNKNOWN" and not history
         tracking = self.tracking(
@@ -136,14 +138,22 @@ class Shippo(Source):
 
     def _scan(self, scan: _Scan) -> TrackingEvent | UndatedEvent:
         it = scan.location or _Location()
-        place = place_from(it.city, it.zip, it.state, it.country)
+        place = place_from(it.city, str(it.zip or ""), it.state, it.country)
         return self.scan(time_if_told(scan.status_date), scan.status_details, *_codes(scan), place=place)
 
 
 SOURCE = Shippo
 
 
+def _is_newer(newest: _Scan, history: Sequence[_Scan]) -> bool:
+    """Whether the newest status is a scan that is not in the history yet."""
+    at = time_if_told(newest.status_date)
+    times = [time_if_told(scan.status_date) for scan in history]
+    return at is not None and all(it is not None and it[0] < at[0] for it in times)
+
+
 def _codes(scan: _Scan) -> tuple[str | None, ...]:
     """The words that decide, the more exact first."""
-    code = scan.substatus.code if scan.substatus else None
+    sub = scan.substatus
+    code = sub.code if isinstance(sub, _Substatus) else sub
     return (scan.status,) if scan.status in _FINAL else (code, scan.status)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from carriers.shippo import STATUSES, Shippo
-from monitor.carrier import Payload, ShipmentStatus, Tracking
+from monitor.carrier import Payload, Place, ShipmentStatus, Tracking
 
 Status = ShipmentStatus
 USPS, UPS = "9400111100000000000001", "1Z999AA10123456784"
@@ -75,6 +75,21 @@ def test_unknown_without_a_scan_is_nothing_yet_and_with_one_keeps_the_scan() -> 
     unknown: dict[str, object] = {"status": "UNKNOWN"}
     assert read(newest=unknown).status is Status.NOT_FOUND
     assert read(scan("TRANSIT"), newest=unknown).status is Status.IN_TRANSIT
+
+
+def test_a_status_that_is_newer_than_the_history_is_a_scan() -> None:
+    arrived = {**scan("DELIVERED"), "status_date": "2026-11-15T09:00:00Z"}
+    tracking = read(scan("TRANSIT"), newest=arrived)
+    assert (tracking.status, len(tracking.events)) == (Status.DELIVERED, 2)
+    assert tracking.delivery is not None
+    known = {**scan("PRE_TRANSIT"), "status_date": "2026-11-13T09:00:00Z"}
+    assert len(read(scan("TRANSIT"), newest=known).events) == 1
+
+
+def test_a_postal_code_may_be_told_as_a_number_and_a_substatus_as_a_word() -> None:
+    told = {**scan("TRANSIT"), "substatus": "notice_left", "location": {"city": "Reno", "zip": 89501}}
+    tracking = read(told)
+    assert (tracking.status, tracking.events[0].place) == (Status.DELIVERY_FAILED, Place("Reno", "89501"))
 
 
 def test_the_recipients_address_is_no_place_of_delivery() -> None:
