@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 from monitor.carrier import (
     BaseAddress,
     Delivery,
+    EstimatedDelivery,
     FetchError,
     LookError,
     ParseError,
@@ -22,6 +23,7 @@ from monitor.carrier import (
     Request,
     ShipmentStatus,
     Source,
+    ToldTime,
     Tracking,
     Unauthorized,
     Unreachable,
@@ -64,8 +66,9 @@ ROUGH_CODES: Mapping[str, ShipmentStatus] = {
     "ID0": ShipmentStatus.IN_CUSTOMS,
 }
 
-#: `returnCode` is an HTTP status, told of one number. 207: the number is known, but not all about it.
-FOUND, NOT_FOUND = frozenset({200, 207}), 404
+#: `returnCode` is an HTTP status, told of one number, or an older code that stands for 404. 207: the number
+#: is known, but not all about it.
+FOUND, NOT_FOUND = frozenset({200, 207}), frozenset({404, 101, 104, 105, 109})
 FAILURES: Mapping[int, tuple[type[FetchError], str]] = {
     400: (Refused, "it takes this for no tracking number"),
     401: (Unauthorized, "the api_key is not valid, or was used too often"),
@@ -87,6 +90,7 @@ class _Shipment(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     id_ship: str | None = None
     is_final: bool | None = None
     delivery_date: str | None = None
+    estim_date: str | None = None
     event: list[_Event] | None = None
 
 
@@ -143,7 +147,7 @@ class LaPoste(Source):
         if answer.shipment is not None:
             return [self._tracking(answer.shipment, numbers[0] if len(numbers) == 1 else "")]
         code = _return_code(answer, payload.status)
-        if code == NOT_FOUND:
+        if code in NOT_FOUND:
             return _unknown(numbers)
         if code in FOUND:
             raise ParseError("is missing", field="shipment")
@@ -152,18 +156,27 @@ class LaPoste(Source):
         raise kind(f"La Poste{about}: {words} (code {code})")
 
     def _tracking(self, shipment: _Shipment, number: str) -> Tracking:
-        scans = [self.scan(time_if_told(it.date), it.label, it.code) for it in shipment.event or ()]
-        day = time_if_told(shipment.delivery_date)
+        scans = [self.scan(_time(it.date), it.label, it.code) for it in shipment.event or ()]
+        day = _time(shipment.delivery_date)
         ended = shipment.is_final or any(scan.status in _ENDS for scan in scans)
         return self.tracking(
             shipment.id_ship or number,
             scans,
-            edd=None if ended else estimate_from(None, day_if_told(shipment.delivery_date)),
+            edd=None if ended else _estimate(shipment),
             delivery=Delivery(*day) if day and shipment.is_final else None,
         )
 
 
 SOURCE = LaPoste
+
+
+def _time(told: str | None) -> ToldTime | None:
+    return time_if_told(told, patterns=("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"))
+
+
+def _estimate(shipment: _Shipment) -> EstimatedDelivery | None:
+    """Before the delivery, its day is an appointment; most parcels have an estimate instead."""
+    return estimate_from(None, day_if_told(shipment.delivery_date) or day_if_told(shipment.estim_date))
 
 
 def _answers(payload: Payload) -> Sequence[msgspec.Raw]:

@@ -151,6 +151,7 @@ def test_delivered_to_the_sender_is_no_delivery() -> None:
         ("2026-07-09T12:00:00-04:00", "2026-07-09T12:00:00-04:00", True),
         ("2026-07-09T10:00:00Z", "2026-07-09T10:00:00+00:00", True),
         ("2026-07-09T12:00:00", "2026-07-09T12:00:00+00:00", False),
+        ("09/07/2026 12:00", "2026-07-09T12:00:00+00:00", False),
     ],
 )
 def test_a_time_is_told_with_its_offset(at: str, shown: str, zone_known: bool) -> None:
@@ -183,6 +184,21 @@ def test_the_delivery_date_is_an_estimate_until_it_is_final(
     assert (tracking.edd.latest if tracking.edd else None) == estimate
     at = tracking.delivery.at if tracking.delivery else None
     assert (at.isoformat() if at else None) == delivered
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "latest"),
+    [
+        ("ET1", {"estimDate": "2026-07-11T02:00:00+02:00"}, date(2026, 7, 11)),
+        ("ET1", {"estimDate": "2026-07-11T02:00:00+02:00", "deliveryDate": "2026-07-12"}, date(2026, 7, 12)),
+        ("DI1", {"estimDate": "2026-07-11T02:00:00+02:00"}, None),
+    ],
+)
+def test_most_parcels_have_an_estimate_of_their_own(
+    code: str, more: dict[str, str], latest: date | None
+) -> None:
+    edd = one(event(code), **more).edd
+    assert (edd.latest if edd else None) == latest
 
 
 @pytest.mark.parametrize(("final", "delivered"), [(True, NOON), (False, None), (None, None)])
@@ -236,6 +252,9 @@ def test_a_known_number_without_scans_is_not_found_yet() -> None:
         (told(404), 404, [ONE], [ONE]),
         (told(404), 200, [], [ONE]),
         (told("404"), 200, [], [ONE]),
+        # What its OpenAPI document answers with 404.
+        (told(104), 404, [ONE], [ONE]),
+        ([told(104), told(101, TWO)], 207, [ONE, TWO], [ONE, TWO]),
         ([told(404), told(404, TWO)], 200, [ONE, TWO], [ONE, TWO]),
         ({"code": "RESOURCE_NOT_FOUND", "message": "…"}, 404, [ONE, TWO], [ONE, TWO]),
         ({"code": "RESOURCE_NOT_FOUND", "message": "…"}, 404, [], []),
