@@ -5,7 +5,7 @@ https://asset.17track.net/api/document/v2.2_en/index.html
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from operator import itemgetter
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr
 
 from monitor.carrier import (
     BaseAddress,
+    Delivery,
     EstimatedDelivery,
     LookError,
     Meaning,
@@ -30,14 +31,18 @@ from monitor.carrier import (
     Tracking,
     TrackingEvent,
     Unauthorized,
+    UndatedEvent,
     Unreachable,
+    day_if_told,
     delivery_of,
+    estimate_from,
     oldest_first,
     place_from,
     plain_number,
     read_json,
     read_part,
     reveal,
+    time_if_told,
     told_time,
     what_was_learned,
 )
@@ -128,8 +133,13 @@ _SAYS_NOTHING = frozenset({NOT_REGISTERED, NO_INFORMATION_YET, -18010010, -18010
 
 #: Times are decoded as such, at once; only a parcel with one that is none is read again, as text.
 When = TypeVar("When", datetime, str)
+Scan = TypeVar("Scan", TrackingEvent, UndatedEvent)
+
+#: What may stand where an object is expected, and says nothing.
+_NoObject = str | float | bool | list[object] | None
 
 _at = itemgetter(0)
+_NO_TIME: tuple[datetime | None, bool] = (None, False)
 _ENDS = frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED})
 
 
@@ -154,7 +164,7 @@ class _Event(msgspec.Struct, Generic[When], frozen=True, gc=False):
     location: str | None = None
     stage: str | None = None
     sub_status: str | None = None
-    address: _Address | None = None
+    address: _Address | str | None = None
 
 
 class _Status(msgspec.Struct, frozen=True, gc=False):
@@ -169,11 +179,11 @@ class _Estimate(msgspec.Struct, frozen=True, gc=False, rename={"since": "from"})
 
 
 class _Metrics(msgspec.Struct, frozen=True, gc=False):
-    estimated_delivery_date: _Estimate | None = None
+    estimated_delivery_date: _Estimate | _NoObject = None
 
 
 class _Misc(msgspec.Struct, frozen=True, gc=False):
-    local_number: str | None = None
+    local_number: str | int | None = None
 
 
 class _Provider(msgspec.Struct, Generic[When], frozen=True, gc=False):
@@ -186,24 +196,25 @@ class _Providers(msgspec.Struct, Generic[When], frozen=True, gc=False):
 
 class _Info(msgspec.Struct, Generic[When], frozen=True, gc=False):
     latest_status: _Status | None = None
-    latest_event: _Event[When] | None = None
-    time_metrics: _Metrics | None = None
-    misc_info: _Misc | None = None
+    latest_event: _Event[When] | _NoObject = None
+    time_metrics: _Metrics | _NoObject = None
+    misc_info: _Misc | _NoObject = None
     tracking: _Providers[When] | None = None
 
 
 class _Parcel(msgspec.Struct, Generic[When], frozen=True, gc=False):
-    number: str
+    number: str | int
     track_info: _Info[When] | None = None
+    #: The status, in a list of all numbers.
+    package_status: str | None = None
 
 
 class _Reason(msgspec.Struct, frozen=True, gc=False):
     code: int
-    message: str | None = None
 
 
 class _Rejected(msgspec.Struct, frozen=True, gc=False):
-    number: str
+    number: str | int
     error: _Reason
 
 
@@ -214,7 +225,7 @@ class _Content(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Envelope(msgspec.Struct, frozen=True, gc=False):
-    code: int
+    code: int = 0
     data: _Content | None = None
 
 
@@ -296,11 +307,11 @@ class SeventeenTrack(Source):
                 answer.failures.append(error)
         for rejected in content.rejected or ():
             if rejected.error.code == NOT_REGISTERED:
-                answer.unregistered.append(rejected.number)
+                answer.unregistered.append(str(rejected.number))
             elif rejected.error.code in _SAYS_NOTHING:
-                answer.trackings.append(Tracking(rejected.number, ShipmentStatus.NOT_FOUND))
+                answer.trackings.append(Tracking(str(rejected.number), ShipmentStatus.NOT_FOUND))
             else:
-                answer.failures.append(_failure(rejected.error, rejected.number))
+                answer.failures.append(_failure(rejected.error, str(rejected.number)))
         return answer
 
     def _registered(self, payload: Payload, asked: Sequence[str]) -> tuple[list[str], list[LookError]]:
@@ -310,9 +321,9 @@ class SeventeenTrack(Source):
             for rejected in _content(payload).rejected or ()
             if rejected.error.code != ALREADY_REGISTERED
         ]
-        out = {plain_number(rejected.number) for rejected in refused}
+        out = {plain_number(str(rejected.number)) for rejected in refused}
         registered = [number for number in asked if plain_number(number) not in out]
-        return registered, [_failure(rejected.error, rejected.number) for rejected in refused]
+        return registered, [_failure(rejected.error, str(rejected.number)) for rejected in refused]
 
 
 SOURCE = SeventeenTrack
@@ -345,7 +356,7 @@ class _Reader:
         self._source = source
         self._meanings: dict[tuple[str, str], Meaning] = {}
         self._parcel_statuses = {**PARCEL_STATUSES, **source.codes}
-        self._places: dict[_Address | None, Place] = {}
+        self._places: dict[_Address | str | None, Place] = {}
 
     def tracking(self, raw: msgspec.Raw, where: str) -> Tracking:
         try:
@@ -354,40 +365,49 @@ class _Reader:
             return self._tracking(read_part(raw, _Parcel[str], where))
 
     def _tracking(self, parcel: _Parcel[When]) -> Tracking:
-        info = parcel.track_info
-        if info is None:
-            return Tracking(parcel.number, ShipmentStatus.NOT_FOUND)
-        events = self._events(info)
-        status = self._status(events, info.latest_status)
+        number = str(parcel.number)
+        info = parcel.track_info or _Info[When](_Status(parcel.package_status))
+        events, undated = self._scans(info)
+        told = self._told(info.latest_status)
+        status = self._status(events, *told) if events else self._status(undated, *told)
         return Tracking(
-            parcel.number,
+            number,
             status,
             tuple(events),
-            aliases=_aliases(parcel.number, info.misc_info),
+            aliases=_aliases(number, info.misc_info),
             edd=_estimate(info.time_metrics),
-            delivery=delivery_of(events) if status is ShipmentStatus.DELIVERED else None,
+            delivery=_delivery(events, undated) if status is ShipmentStatus.DELIVERED else None,
+            undated=tuple(undated),
         )
 
-    def _events(self, info: _Info[When]) -> list[TrackingEvent]:
+    def _scans(self, info: _Info[When]) -> tuple[list[TrackingEvent], list[UndatedEvent]]:
         """All providers' events, oldest first; the newest with what only the parcel tells of it."""
         providers = (info.tracking and info.tracking.providers) or ()
-        told = [it for provider in providers for it in map(_timed, provider.events or ()) if it]
+        every = [it for provider in providers for it in provider.events or ()]
+        told = [timed for timed in map(_timed, every) if timed]
+        untimed = [it for it in reversed(every) if not _timed(it)] if len(told) < len(every) else []
         told.sort(key=_at)
         # Several providers, and some alone, report one scan more than once.
         events = oldest_first(_as_events([self._row(*one) for one, _ in groupby(told)]))
-        timed = _timed(info.latest_event) if info.latest_event else None
-        [latest] = _as_events([self._row(*timed)]) if timed else [None]
-        if latest and (not events or latest.at > events[-1].at):
-            events.append(latest)
-        elif latest and latest.at == events[-1].at:
-            events[-1] = _completed(events[-1], latest)
-        return events
+        if isinstance(info.latest_event, _Event):
+            timed = _timed(info.latest_event)
+            if timed:
+                [latest] = _as_events([self._row(*timed)])
+                _add_latest(events, latest)
+            elif not every:
+                untimed = [info.latest_event]
+        return events, [self._undated(it) for it in dict.fromkeys(untimed)]
 
     def _row(self, at: datetime, zone_known: bool, event: _Event[When]) -> "_Row":
         code, text = event.sub_status or event.stage or "", event.description or ""
         meaning = self._meanings.get((code, text)) or self._new_meaning(code, text)
         place = self._places.get(event.address) or self._new_place(event)
         return _Row(at, meaning.status, text, code or None, place, zone_known, meaning.decided_by)
+
+    def _undated(self, event: _Event[When]) -> UndatedEvent:
+        code, text = event.sub_status or event.stage or "", event.description or ""
+        status, decided_by = self._new_meaning(code, text)
+        return UndatedEvent(status, text, code or None, self._new_place(event), decided_by)
 
     def _new_meaning(self, code: str, text: str) -> Meaning:
         meaning = self._meanings[code, text] = self._source.meaning(text, code)
@@ -396,23 +416,28 @@ class _Reader:
     def _new_place(self, event: _Event[When]) -> Place | None:
         """The scan's address, remembered; the free text only where there is none."""
         it = event.address
-        place = place_from(it.city, it.postal_code, it.state, it.country) if it else None
+        if not isinstance(it, _Address):
+            return place_from(event.location or it)
+        place = place_from(it.city, it.postal_code, it.state, it.country)
         if place:
             self._places[it] = place
         return place or place_from(event.location)
 
-    def _status(self, events: list[TrackingEvent], parcel: _Status | None) -> ShipmentStatus:
-        """The newest event's, else the parcel's, which then is what the newest event means."""
+    def _told(self, parcel: _Status | None) -> tuple[str | None, ShipmentStatus | None]:
+        """The parcel's own status, and what it means."""
         code = (parcel.sub_status or parcel.status or None) if parcel else None
-        told = self._parcel_statuses.get(code, ShipmentStatus.UNKNOWN) if code else None
-        if not events:
+        return code, self._parcel_statuses.get(code, ShipmentStatus.UNKNOWN) if code else None
+
+    def _status(self, scans: list[Scan], code: str | None, told: ShipmentStatus | None) -> ShipmentStatus:
+        """The newest scan's, else the parcel's, which then is what the newest scan means."""
+        if not scans:
             return told or ShipmentStatus.NOT_FOUND
-        last = events[-1]
+        last = scans[-1]
         if told is ShipmentStatus.EXPIRED and last.status not in _ENDS:
-            return told  # no event says it: only 17TRACK counts the days
+            return told  # no scan says it: only 17TRACK counts the days
         if last.code is not None or last.decided_by or told in (None, ShipmentStatus.NOT_FOUND):
             return last.status
-        events[-1] = replace(last, status=told, code=code)
+        scans[-1] = replace(last, status=told, code=code)
         return told
 
 
@@ -431,6 +456,20 @@ def _as_events(rows: list[_Row]) -> list[TrackingEvent]:
     return msgspec.convert(rows, list[TrackingEvent], from_attributes=True)
 
 
+def _add_latest(events: list[TrackingEvent], latest: TrackingEvent) -> None:
+    """Adds the parcel's summary of its newest event, or what it knows in addition."""
+    if not events or latest.at > events[-1].at:
+        events.append(latest)
+    elif latest.at == events[-1].at:
+        events[-1] = _completed(events[-1], latest)
+
+
+def _delivery(events: list[TrackingEvent], undated: list[UndatedEvent]) -> Delivery | None:
+    if events or not undated or undated[-1].place is None:
+        return delivery_of(events)
+    return Delivery(place=undated[-1].place)
+
+
 def _completed(event: TrackingEvent, same: TrackingEvent) -> TrackingEvent:
     """`event` with what `same`, the parcel's summary of it, knows in addition."""
     if event.code is None and same.code is not None:
@@ -442,40 +481,37 @@ def _completed(event: TrackingEvent, same: TrackingEvent) -> TrackingEvent:
 
 def _timed(event: _Event[When]) -> tuple[datetime, bool, _Event[When]] | None:
     """The event with its local time and offset; else in UTC; else as the carrier wrote it, in an
-    unknown zone. None: it has no time, so no place among events."""
-    try:
-        at, zone_known = told_time(event.time_iso) if event.time_iso else (None, False)
-        if not zone_known and event.time_utc:
-            at, zone_known = told_time(event.time_utc, UTC)
-    except ValueError as error:
-        raise ParseError(str(error), field="track_info.tracking.providers.events.time_iso") from None
+    unknown zone. None: it has no time that can be read."""
+    at, zone_known = _iso_time(event.time_iso) if event.time_iso else _NO_TIME
+    if not zone_known and event.time_utc:
+        in_utc = _iso_time(event.time_utc, UTC)
+        at, zone_known = in_utc if in_utc[0] else (at, False)
     at = at or _raw_time(event.time_raw)
     return (at, zone_known, event) if at else None
+
+
+def _iso_time(told: datetime | str, zone: tzinfo | None = None) -> tuple[datetime | None, bool]:
+    try:
+        return told_time(told, zone)
+    except ValueError:
+        return _NO_TIME
 
 
 def _raw_time(raw: _RawTime | str | None) -> datetime | None:
     if isinstance(raw, _RawTime):
         raw = f"{raw.date or ''}T{raw.time}" if raw.time else raw.date
-    try:
-        return told_time(raw)[0].replace(tzinfo=UTC) if raw else None
-    except ValueError:
-        return None  # carriers write it as they like
+    told = time_if_told(raw)  # carriers write it as they like
+    return told[0].replace(tzinfo=UTC) if told else None
 
 
-def _estimate(metrics: _Metrics | None) -> EstimatedDelivery | None:
-    told = metrics.estimated_delivery_date if metrics else None
-    if told is None or not (told.since or told.to):
+def _estimate(metrics: _Metrics | _NoObject) -> EstimatedDelivery | None:
+    told = metrics.estimated_delivery_date if isinstance(metrics, _Metrics) else None
+    if not isinstance(told, _Estimate):
         return None
     source = "carrier" if told.source in (None, "", "Official") else told.source
-    try:
-        earliest, latest = (
-            datetime.fromisoformat(text).date() if text else None for text in (told.since, told.to)
-        )
-    except ValueError as error:
-        raise ParseError(str(error), field="track_info.time_metrics.estimated_delivery_date") from None
-    return EstimatedDelivery(earliest, latest, source)
+    return estimate_from(day_if_told(told.since), day_if_told(told.to), source)
 
 
-def _aliases(number: str, misc: _Misc | None) -> tuple[str, ...]:
-    local = misc.local_number if misc else None
+def _aliases(number: str, misc: _Misc | _NoObject) -> tuple[str, ...]:
+    local = str(misc.local_number or "") if isinstance(misc, _Misc) else ""
     return (local,) if local and local != number else ()

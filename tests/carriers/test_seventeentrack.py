@@ -12,6 +12,7 @@ from monitor.carrier import (
     LookError,
     ParseError,
     Payload,
+    Place,
     QuotaExceeded,
     RateLimited,
     Refused,
@@ -185,10 +186,72 @@ def test_every_error_says_something_to_people() -> None:
 
 
 def test_one_parcel_that_cannot_be_read_costs_only_itself() -> None:
-    broken = parcel(ONE, event("Delivered_Other", time_iso="20 October"))
+    broken = parcel(ONE, event("Delivered_Other", description={}))
     assert statuses(read(broken, parcel(TWO, event("Delivered_Other")))) == {TWO: "delivered"}
-    with pytest.raises(ParseError, match="time_iso"):
+    with pytest.raises(ParseError, match="description"):
         read(broken)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"latest_event": []},
+        {"misc_info": []},
+        {"misc_info": {"local_number": None}},
+        {"time_metrics": []},
+        {"time_metrics": {"estimated_delivery_date": ""}},
+        {"time_metrics": {"estimated_delivery_date": {"from": "", "to": "soon"}}},
+    ],
+)
+def test_what_matters_little_costs_nothing_if_it_is_odd(odd: dict[str, Any]) -> None:
+    [tracking] = read(parcel(ONE, event("InTransit_Other"), **odd))
+    assert (tracking.status, len(tracking.events), tracking.aliases) == ("in_transit", 1, ())
+    assert tracking.edd is None
+
+
+def test_numbers_that_are_written_as_such_are_texts() -> None:
+    [tracking] = read(parcel(ONE, misc_info={"local_number": 17}) | {"number": 411122233344})
+    assert (tracking.number, tracking.aliases) == ("411122233344", ("17",))
+
+
+def test_an_envelope_without_a_code_is_no_error() -> None:
+    learned = SOURCE.parse(Payload(b'{"data": {"accepted": []}}', numbers=(ONE,)))
+    assert statuses(list(learned)) == {ONE: "not_found"}
+
+
+def test_a_list_of_all_numbers_tells_the_status_alone() -> None:
+    [tracking] = read({"number": ONE, "package_status": "Delivered"})
+    assert (tracking.status, tracking.events) == ("delivered", ())
+
+
+@pytest.mark.parametrize("time", [None, "", "20 October", "20/10/2026 11:42"])
+def test_a_scan_without_a_time_is_kept(time: str | None) -> None:
+    [tracking] = read(parcel(ONE, event("OutForDelivery_Other", time_iso=time), event("InTransit_Other")))
+    assert (tracking.status, len(tracking.events)) == ("in_transit", 1)
+    [undated] = tracking.undated
+    assert (undated.status, undated.code) == ("out_for_delivery", "OutForDelivery_Other")
+
+
+def test_where_no_scan_has_a_time_the_newest_told_decides() -> None:
+    newest = event("Delivered_Other", time_iso=None, location="Lyon")
+    older = event("OutForDelivery_Other", time_iso=None)
+    [tracking] = read(parcel(ONE, newest, older, latest_event=newest))
+    assert tracking.status == "delivered"
+    assert [it.status for it in tracking.undated] == ["out_for_delivery", "delivered"]
+    assert tracking.delivery is not None
+    assert (tracking.delivery.at, tracking.delivery.place) == (None, Place("Lyon"))
+
+
+def test_a_summary_without_a_time_is_the_only_scan_where_there_is_no_other() -> None:
+    [tracking] = read(
+        parcel(ONE, latest_event=event(None, time_iso=None), latest_status={"status": "InTransit"})
+    )
+    assert (tracking.status, len(tracking.undated)) == ("in_transit", 1)
+
+
+def test_an_address_may_be_a_text() -> None:
+    [tracking] = read(parcel(ONE, event("Delivered_Other", address="Lyon")))
+    assert tracking.events[0].place == Place("Lyon")
 
 
 def test_a_shape_that_broke_is_named() -> None:
