@@ -34,6 +34,11 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Held by Customs",
             "Held in Customs",
             "Held by customs: duties to be paid",
+            "Held, Unable to Collect Payment, Duty and/or Taxes",
+            "Unable to collect payment of duties and taxes",
+            "Import duties must be paid by the recipient",
+            "Your package is being held because we need additional information from the importer",
+            "Recipient must provide personal customs clearance code",
             "Your item is being held by customs",
             "The shipment was detained by the customs authorities",
             "Item retained by customs",
@@ -99,6 +104,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Falta de pago de los derechos de aduana",
         ],
         "fr": [
+            "En attente de régularisation des frais de douane",
             "Votre colis est retenu en douane",
             "Retenu en Douane",
             "Facture manquante, votre colis est retenu en douane. Etude du dossier par la douane",
@@ -117,6 +123,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "En attente du numéro de TVA, votre colis est retenu en douane",
         ],
         "de": [
+            "Einfuhrabgaben müssen bezahlt werden",
             "Die Sendung wird vom Zoll festgehalten",
             "Die Sendung wurde vom Zoll angehalten",
             "Vom Zoll beschlagnahmt",
@@ -178,6 +185,10 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Отказ в выпуске возвращаемых товаров",
             "Проблема. Необходимо подтверждение паспортных данных для таможни.",
             "Отказ в импорте – запрещенные вложения",
+        ],
+        "nl": [
+            "Vastgehouden door de douane",
+            "Uw pakket wordt door de douane vastgehouden",
         ],
     },
     CUSTOMS: {
@@ -247,6 +258,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Die Auslandssendung wurde beim Zoll im Zielland vorgelegt",
         ],
         "pt": [
+            "Objeto em processo de desembaraço",
             "Encaminhado para fiscalização aduaneira",
             "Objeto encaminhado para fiscalização aduaneira de exportação",
             "Em fiscalização pela Receita Federal",
@@ -270,6 +282,10 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Ожидает таможенного оформления",
             "Передано на таможенное оформление",
             "Таможенное оформление - Требуется досмотр",
+        ],
+        "nl": [
+            "Inklaring gestart",
+            "Het pakket ligt bij de douane",
         ],
     },
     CLEARED: {
@@ -299,6 +315,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Brokerage released the shipment",
         ],
         "es": [
+            "El envío ha superado el control aduanero",
             "Salida de aduana",
             "Liberado de aduana",
             "Despachado en aduana",
@@ -353,6 +370,10 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Успех расчистки экспорта",
             "Досмотр завершен",
             "Возвращено с таможни",
+        ],
+        "nl": [
+            "Inklaring voltooid",
+            "Uw pakket is ingeklaard",
         ],
     },
     RETURNING: {
@@ -438,6 +459,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
     },
     RETURNED: {
         "en": [
+            "Returned to sender and delivered",
             "Delivered, To Original Sender",
             "Delivered to the sender",
             "Returned and delivered to sender",
@@ -672,6 +694,10 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
     },
     PICKUP: {
         "en": [
+            "The parcel has been delivered into the ParcelLocker.",
+            "Delivered to parcel locker",
+            "The parcel has been delivered at the ParcelShop (see ParcelShop information).",
+            "Package placed in locker",
             "Available for Pickup",
             "Available for pick-up",
             "Available for redelivery or pickup",
@@ -689,6 +715,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Ready to be picked up",
         ],
         "es": [
+            "Entregado en punto de recogida",
             "Disponible para recoger en oficina",
             "Disponible en oficina para recoger",
             "A disposición del destinatario en oficina",
@@ -729,6 +756,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "Disponível no ponto de recolha",
         ],
         "ru": [
+            "Ожидает в пункте выдачи",
             "Прибыло в место вручения",
             "Ожидает адресата в месте вручения",
             "Ожидает получателя в пункте выдачи",
@@ -741,6 +769,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
     },
     OUT: {
         "en": [
+            "The parcel is expected to be delivered during the day.",
             "Out for Delivery",
             "Item out for physical delivery",
             "Shipment is out with courier for delivery",
@@ -772,6 +801,7 @@ SAID: dict[ShipmentStatus, dict[str, list[str]]] = {
             "En cours de distribution",
         ],
         "de": [
+            "Das Paket wird voraussichtlich im Laufe des Tages zugestellt.",
             "Die Sendung wurde in das Zustellfahrzeug geladen",
             "Im Zustellfahrzeug",
             "In Zustellung",
@@ -857,6 +887,9 @@ NOTHING = [
     "Die Sendung wurde erfolgreich zugestellt.",
     "Objeto entregue ao destinatário",
     "Вручено адресату",
+    "Unable to collect payment on delivery",
+    "Duties paid by the recipient",
+    "Parcel shop opening hours have changed",
     # Denied.
     "Not held by customs",
     "The parcel is not held by customs",
