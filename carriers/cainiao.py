@@ -6,6 +6,7 @@ No documented API, no key. Who asks it too often is shut out, with that address 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from html import unescape
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -92,7 +93,8 @@ class _Scan(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     @property
     def words(self) -> str:
         """The last carrier's own words, then what Cainiao makes of them."""
-        return " / ".join(dict.fromkeys(text for text in (self.desc, self.standerd_desc) if text))
+        told = dict.fromkeys(text for text in (self.desc, self.standerd_desc) if text)
+        return unescape(" / ".join(told))
 
     @property
     def codes(self) -> tuple[str | None, ...]:

@@ -6,6 +6,7 @@ https://asset.17track.net/api/document/v2.2_en/index.html
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from html import unescape
 from itertools import groupby
 from operator import itemgetter
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -399,13 +400,13 @@ class _Reader:
         return events, [self._undated(it) for it in dict.fromkeys(untimed)]
 
     def _row(self, at: datetime, zone_known: bool, event: _Event[When]) -> "_Row":
-        code, text = event.sub_status or event.stage or "", event.description or ""
+        code, text = _said(event)
         meaning = self._meanings.get((code, text)) or self._new_meaning(code, text)
         place = self._places.get(event.address) or self._new_place(event)
         return _Row(at, meaning.status, text, code or None, place, zone_known, meaning.decided_by)
 
     def _undated(self, event: _Event[When]) -> UndatedEvent:
-        code, text = event.sub_status or event.stage or "", event.description or ""
+        code, text = _said(event)
         status, decided_by = self._new_meaning(code, text)
         return UndatedEvent(status, text, code or None, self._new_place(event), decided_by)
 
@@ -488,6 +489,12 @@ def _timed(event: _Event[When]) -> tuple[datetime, bool, _Event[When]] | None:
         at, zone_known = in_utc if in_utc[0] else (at, False)
     at = at or _raw_time(event.time_raw)
     return (at, zone_known, event) if at else None
+
+
+def _said(event: _Event[When]) -> tuple[str, str]:
+    """The event's code and words; some carriers write the marks of letters as HTML does."""
+    text = event.description or ""
+    return event.sub_status or event.stage or "", unescape(text) if "&" in text else text
 
 
 def _iso_time(told: datetime | str, zone: tzinfo | None = None) -> tuple[datetime | None, bool]:

@@ -362,6 +362,10 @@ def test_what_matters_little_costs_nothing_if_it_is_odd(odd: dict[str, Any]) -> 
     assert (tracking.status, len(tracking.events), tracking.aliases) == ("in_transit", 1, ())
 
 
+def test_words_may_be_written_as_html() -> None:
+    assert one(scan("LH_DEPART", desc="Exp&eacute;di&eacute;")).events[0].description == "Expédié"
+
+
 def test_a_number_that_is_written_as_one_is_one() -> None:
     assert one(scan("LH_DEPART"), mailNo=66600011001).number == "66600011001"
 

@@ -249,6 +249,12 @@ def test_a_summary_without_a_time_is_the_only_scan_where_there_is_no_other() -> 
     assert (tracking.status, len(tracking.undated)) == ("in_transit", 1)
 
 
+def test_words_may_be_written_as_html() -> None:
+    [tracking] = read(parcel(ONE, event("InTransit_Other", description="Colis retenu &agrave; la douane")))
+    [scan] = tracking.events
+    assert (scan.status, scan.description) == ("customs_hold", "Colis retenu à la douane")
+
+
 def test_an_address_may_be_a_text() -> None:
     [tracking] = read(parcel(ONE, event("Delivered_Other", address="Lyon")))
     assert tracking.events[0].place == Place("Lyon")
