@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from monitor.blackout import Private, black_out, learned, secrets_in, shown_text
+from monitor.blackout.texts import masked, stand_in
 from monitor.carrier import LookError, Payload, Source
-from monitor.personal_text import masked, stand_in
 from monitor.plugins import available_adapters, load_source
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"

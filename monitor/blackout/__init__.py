@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, SecretStr
 
-from monitor.personal_keys import (
+from monitor.blackout.keys import (
     Holder,
     holder_of,
     is_destination,
@@ -27,7 +27,7 @@ from monitor.personal_keys import (
     private_beside,
     tells_who,
 )
-from monitor.personal_text import TIME, Texts, stand_in
+from monitor.blackout.texts import TIME, Texts, stand_in
 
 #: A name or an address that is looked for in sentences has two words at least, and so many letters.
 _SHORTEST_NAME, _LONGEST_NAME, _SHORTEST_POSTAL_CODE = 6, 120, 4
