@@ -6,7 +6,7 @@ https://parcelapp.net/help/api-view-deliveries.html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 import msgspec
@@ -30,6 +30,7 @@ from monitor.carrier import (
     Unauthorized,
     UndatedEvent,
     Unreachable,
+    day_if_told,
     estimate_from,
     place_from,
     plain_number,
@@ -56,6 +57,9 @@ STATUS_CODES: Mapping[str, ShipmentStatus] = {
 OF_THE_WHOLE = frozenset({"1", "5"})
 
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AP])\.?M\b\.?)?", re.IGNORECASE)
+#: So far apart may two wall clocks be at one time.
+_ZONES_APART = timedelta(hours=26)
+_OFFSET = re.compile(r"(?<=\d)\s*([+-]\d{2}:?\d{2})$")
 #: Weekdays, "at", commas, and names of zones.
 _AROUND = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|at|UTC|GMT|BST|[ECMP][SD]T"
@@ -79,19 +83,19 @@ _EITHER_WAY = (("%d/%m/%Y", "%m/%d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
 
 class _Event(msgspec.Struct, frozen=True, gc=False):
     event: str | None = None
-    date: str | None = None
-    location: str | None = None
-    additional: str | None = None
+    date: object = None
+    location: object = None
+    additional: object = None
 
 
 class _Parcel(msgspec.Struct, frozen=True, gc=False):
-    tracking_number: str
+    tracking_number: str | int
     status_code: int | str | None = None
     events: list[_Event] | None = None
-    date_expected: str | None = None
-    date_expected_end: str | None = None
-    timestamp_expected: float | None = None
-    timestamp_expected_end: float | None = None
+    date_expected: object = None
+    date_expected_end: object = None
+    timestamp_expected: object = None
+    timestamp_expected_end: object = None
 
 
 class _Answer(msgspec.Struct, frozen=True, gc=False):
@@ -139,7 +143,7 @@ class ParcelApp(Source):
             except ParseError as error:
                 failures.append(error)
                 continue
-            if not asked or plain_number(parcel.tracking_number) in asked:
+            if not asked or plain_number(str(parcel.tracking_number)) in asked:
                 trackings.append(self._tracking(parcel))
         # A number may be followed at two carriers, of which one knows it.
         trackings.sort(key=lambda it: it.status is not ShipmentStatus.NOT_FOUND)
@@ -151,19 +155,20 @@ class ParcelApp(Source):
 
     def _tracking(self, it: _Parcel) -> Tracking:
         code = None if it.status_code is None else str(it.status_code)
-        told = it.events or ()
+        told = _newest_first([(event, _time(event.date)) for event in it.events or ()])
         newest = None if code in OF_THE_WHOLE else code
-        scans = [self._scan(event, None if index else newest) for index, event in enumerate(told)]
-        tracking = self.tracking(it.tracking_number, scans, code, edd=_estimate(it))
+        scans = [self._scan(event, at, None if index else newest) for index, (event, at) in enumerate(told)]
+        tracking = self.tracking(str(it.tracking_number), scans, code, edd=_estimate(it))
         if newest is None or not scans:
             return tracking
         # The times of the events are too free to tell which is the newest: their order does.
         status = scans[0].status
         return replace(tracking, status=status, delivery=_delivered(scans[0]))
 
-    def _scan(self, it: _Event, code: str | None) -> TrackingEvent | UndatedEvent:
-        text = ": ".join(part for part in (it.event, it.additional) if part)
-        scan = self.scan(_time(it.date), text, code, place=place_from(it.location))
+    def _scan(self, it: _Event, at: ToldTime | None, code: str | None) -> TrackingEvent | UndatedEvent:
+        text = ": ".join(part for part in (it.event, it.additional) if part and isinstance(part, str))
+        place = place_from(it.location) if isinstance(it.location, str) else None
+        scan = self.scan(at, text, code, place=place)
         # Kept, the code would make it another scan than it is once a newer one has come.
         return scan if scan.status is ShipmentStatus.UNKNOWN else replace(scan, code=None)
 
@@ -187,7 +192,7 @@ def _deliveries(payload: Payload) -> Sequence[msgspec.Raw]:
 def _failure(answer: _Answer) -> FetchError:
     told = str(answer.error_message or answer.error_code or "no reason told")
     words = f"{answer.error_code} {answer.error_message}".casefold()
-    if "key" in words or "premium" in words or "unauthorized" in words:
+    if any(word in words for word in ("key", "token", "premium", "unauthorized")):
         return Unauthorized(f"Parcel does not accept the api_key, or the account has no premium: {told[:80]}")
     if "rate" in words or "limit" in words or "too many" in words:
         return RateLimited(f"Parcel was asked too often: {told[:80]}")
@@ -202,12 +207,21 @@ def _delivered(scan: TrackingEvent | UndatedEvent) -> Delivery | None:
     return Delivery(scan.at, scan.zone_known, scan.place)
 
 
-def _time(told: str | None) -> ToldTime | None:
-    """The carrier's own words for a time: ISO 8601 or English, with weekday, "at" or the name of a zone,
-    which has too many meanings to be believed. None where the order of day and month is open."""
-    text = (told or "").strip()
+def _newest_first(told: list[tuple[_Event, ToldTime | None]]) -> list[tuple[_Event, ToldTime | None]]:
+    """The events as they are told, unless the first is older than any zone explains."""
+    times = [at for _, at in told if at]
+    return told[::-1] if times and times[-1][0] - times[0][0] > _ZONES_APART else told
+
+
+def _time(told: object) -> ToldTime | None:
+    """The carrier's own words for a time: ISO 8601 or English, with weekday, "at", an offset, or the
+    name of a zone, which has too many meanings to be believed. None where the order of day and month is
+    open."""
+    text = told.strip() if isinstance(told, str) else ""
     if at := time_if_told(text):
         return at
+    offset = _OFFSET.search(text)
+    text = text[: offset.start()] if offset else text
     clock = _CLOCK.search(text)
     day = _day(" ".join(_AROUND.sub(" ", _CLOCK.sub(" ", text, count=1)).split()))
     if day is None or clock is None:
@@ -215,7 +229,8 @@ def _time(told: str | None) -> ToldTime | None:
     hour, minute, second = (int(part or 0) for part in clock.groups()[:3])
     if clock[4]:
         hour = hour % 12 + (12 if clock[4] in "pP" else 0)
-    return time_if_told(f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}")
+    zone = offset[1] if offset else ""
+    return time_if_told(f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}{zone}")
 
 
 def _day(text: str) -> date | None:
@@ -235,11 +250,11 @@ def _estimate(it: _Parcel) -> EstimatedDelivery | None:
     return estimate_from(since if until else None, until or since)
 
 
-def _expected(told: str | None, epoch: float | None) -> date | None:
+def _expected(told: object, epoch: object) -> date | None:
     if at := _time(told):
         return at[0].date()
     try:
-        instant = time_if_told(datetime.fromtimestamp(epoch, UTC)) if epoch else None
+        seconds = float(epoch) if isinstance(epoch, str | int | float) else 0.0
+        return day_if_told(datetime.fromtimestamp(seconds, UTC)) if seconds else None
     except (ValueError, OverflowError, OSError):
         return None
-    return instant[0].date() if instant else None

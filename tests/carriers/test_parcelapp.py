@@ -129,6 +129,22 @@ def test_the_order_of_the_list_decides_not_the_clocks() -> None:
 # Which numbers
 
 
+def test_a_list_that_begins_with_the_oldest_is_read_from_its_end() -> None:
+    [tracking] = read(delivery(0, event("Posted", "2026-11-18 10:00"), event("-", "2026-11-20 11:00")))
+    assert tracking.delivery is not None
+    assert tracking.delivery.at is not None
+    assert (tracking.status, tracking.delivery.at.day) == (Status.DELIVERED, 20)
+
+
+def test_what_matters_little_costs_nothing_if_it_is_odd() -> None:
+    odd = {"event": "Scanned", "date": 17, "location": {"city": "Lyon"}, "additional": ["more"]}
+    expected = {"date_expected": 0, "date_expected_end": {}, "timestamp_expected": "soon"}
+    [tracking] = read({"tracking_number": 5, "status_code": 2, "events": [odd], **expected})
+    assert (tracking.number, tracking.status, tracking.edd) == ("5", Status.IN_TRANSIT, None)
+    [scan] = tracking.undated
+    assert (scan.description, scan.place) == ("Scanned", None)
+
+
 def test_a_number_that_is_not_in_the_list_is_not_found() -> None:
     learned = read(delivery(2), numbers=("ow 0000000010", "LP00000000000001"))
     assert {it.number: it.status for it in learned} == {
@@ -148,7 +164,7 @@ def test_of_a_number_at_two_carriers_the_one_that_knows_it_counts(codes: tuple[i
 
 
 def test_an_unreadable_delivery_leaves_it_open_who_is_missing() -> None:
-    broken = {"tracking_number": 5}
+    broken: dict[str, object] = {"tracking_number": []}
     assert [it.number for it in read(broken, delivery(2), numbers=(NUMBER, "X2"))] == [NUMBER]
     with pytest.raises(ParseError, match=r"deliveries\[0\]"):
         read(broken, numbers=(NUMBER,))
@@ -170,6 +186,8 @@ def test_an_unreadable_delivery_leaves_it_open_who_is_missing() -> None:
         ("February 14, 2025 12:27 p.m.", "2025-02-14T12:27:00"),
         ("Sunday, March 5, 2023 at 8:15", "2023-03-05T08:15:00"),
         ("Sun 5 Mar 2023 08:15:59", "2023-03-05T08:15:59"),
+        ("Sun, 05 Mar 2023 08:15:59 +0100", "2023-03-05T08:15:59+01:00"),
+        ("5.3.2023 08:15-05:00", "2023-03-05T08:15:00-05:00"),
         ("5 March 2023", "2023-03-05T00:00:00"),
         ("05.03.2023 08:15", "2023-03-05T08:15:00"),
         ("05.03.2023", "2023-03-05T00:00:00"),
@@ -236,6 +254,7 @@ def test_the_estimate_is_the_day_as_it_is_told(
         ({"success": False, "error_message": "A premium subscription is needed"}, Unauthorized),
         ({"success": False, "error_message": "Rate limit exceeded"}, RateLimited),
         ({"success": False, "error_message": "Too many requests"}, RateLimited),
+        ({"success": False, "error_code": "INVALID_TOKEN"}, Unauthorized),
         ({"success": False, "error_message": "Out of paper", "deliveries": []}, Unreachable),
         ({"success": True}, Unreachable),
         ({}, Unreachable),
