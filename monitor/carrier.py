@@ -8,16 +8,13 @@ The smallest source is a `request` and a `parse`; one that needs more calls over
 """
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from ipaddress import ip_address
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-import msgspec
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -62,12 +59,8 @@ from monitor.errors import (
     Unauthorized,
     Unreachable,
 )
-
-# A surrogate without its other half, as JSON writes it; the backslashes before it are pairs.
-_HALF_LETTER = re.compile(
-    rb"(?<!\\)(?<!\\u[dD][89abAB][0-9a-fA-F]{2})((?:\\\\)*)"
-    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})"
-)
+from monitor.payload import Payload, read_json, read_part, what_was_learned
+from monitor.request import ClientCredentials, Request, is_this_machine
 
 __all__ = [
     "BaseAddress",
@@ -109,147 +102,10 @@ __all__ = [
     "what_was_learned",
 ]
 
-T = TypeVar("T")
-
 #: A carrier has few places, each of them in thousands of scans.
 place_from = lru_cache(maxsize=4096)(_place_from)
 #: No scan has more to say than this many characters.
 _READ_OF_A_TEXT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ClientCredentials:
-    """OAuth 2.0 client credentials (RFC 6749, section 4.4), for a `Request` that needs a token: the
-    transport fetches it from `token_url` and keeps it, in memory only, until it expires.
-
-    `style` is where the id and the secret stand in the token request: HTTP Basic with a form that
-    says the grant (UPS), that form alone (FedEx), or JSON (USPS). `headers` are what a provider wants
-    beside. The `repr` shows only where the request goes.
-    """
-
-    token_url: str
-    client_id: str
-    client_secret: str
-    scope: str = ""
-    style: Literal["basic", "form", "json"] = "form"
-    headers: tuple[tuple[str, str], ...] = ()
-
-    def __repr__(self) -> str:
-        return f"ClientCredentials({place_of(self.token_url)})"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a source wants fetched. `url` is `https:`, `http:` (see `Source.allow_http`) or `file:`;
-    a `file:` address may be a folder, whose payload lists its files. Its `repr` shows only where it
-    goes: never a query, a header or a body, which may hold secrets.
-
-    With `credentials`, the transport adds `authorization: Bearer …` itself.
-    """
-
-    url: str
-    method: str = "GET"
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
-    credentials: ClientCredentials | None = None
-
-    def __repr__(self) -> str:
-        return f"Request({self.method} {place_of(self.url)})"
-
-    @classmethod
-    def json(
-        cls,
-        url: str,
-        content: object,
-        *,
-        headers: Iterable[tuple[str, str]] = (),
-        credentials: ClientCredentials | None = None,
-    ) -> "Request":
-        """A POST of `content` as JSON."""
-        body = msgspec.json.encode(content)
-        return cls(url, "POST", (*headers, ("content-type", "application/json")), body, credentials)
-
-
-def place_of(url: str) -> str:
-    """The part of an address that is safe to show: scheme and host, or a file's path."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return parts.path
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is the machine we run on, so that nobody on the way can read along."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """An answer as it came. `numbers` are the tracking numbers that were asked for (empty when a
-    recorded answer is replayed), for APIs whose answers do not repeat them."""
-
-    body: bytes
-    status: int = 200
-    numbers: tuple[str, ...] = ()
-    content_type: str = ""
-    name: str = ""
-
-    def __repr__(self) -> str:
-        return f"Payload({self.status}, {len(self.body)} bytes)"
-
-
-def read_json(payload: Payload, shape: type[T]) -> T:
-    """The payload decoded into `shape` (a msgspec struct or any annotated type).
-
-    Raises ParseError that names the field which broke, or says that the body is no JSON.
-    """
-    return read_part(payload.body, shape)
-
-
-def read_part(body: bytes | msgspec.Raw, shape: type[T], where: str = "$") -> T:
-    """`body`, a whole answer or the part of one that stands at `where`, decoded into `shape`.
-
-    Lets one parcel of a batch be unreadable without costing the others. Raises as `read_json`.
-    """
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `")
-        raise ParseError(message, field=where + path.rstrip("`").removeprefix("$")) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        told = bytes(body)
-    if (mended := _mended(told)) != told:
-        return read_part(mended, shape, where)
-    raise ParseError(_what_it_is_instead(told), readable=False)
-
-
-def _mended(body: bytes) -> bytes:
-    """JSON without what keeps some APIs' answers from being JSON: a byte order mark, and half an emoji
-    where a text was cut off inside it."""
-    return _HALF_LETTER.sub(rb"\1\\ufffd", body.removeprefix(BOM_UTF8))
-
-
-def what_was_learned(trackings: Sequence[Tracking], failures: Sequence[LookError]) -> Sequence[Tracking]:
-    """The end of a look of which parts failed: what could be read counts, and what failed is left
-    out. Raises the first failure when nothing could be read."""
-    if failures and not trackings:
-        raise failures[0]
-    return trackings
-
-
-def _what_it_is_instead(body: bytes) -> str:
-    head = body[:200].lstrip().lower()
-    if not head:
-        return "the answer is empty"
-    if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
-        return "the answer is a web page, not JSON (a captcha, a login or an error page)"
-    return "the answer is not JSON, or only part of it"
 
 
 def _base_address(value: str) -> str:

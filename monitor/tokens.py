@@ -23,9 +23,9 @@ from monitor.carrier import (
     Request,
     Unauthorized,
     Unreachable,
-    place_of,
     read_json,
 )
+from monitor.request import place_of
 
 #: How long a token is kept whose answer does not say how long it lasts (`expires_in` is optional).
 UNTOLD_LIFETIME = timedelta(minutes=5)

@@ -35,11 +35,10 @@ from monitor.carrier import (
     Tracking,
     Unauthorized,
     Unreachable,
-    is_this_machine,
-    place_of,
 )
 from monitor.http_library import httpx
 from monitor.local_files import read_address
+from monitor.request import is_this_machine, place_of
 from monitor.tokens import ERROR_STATUSES, Token, Tokens, read_token, token_request
 
 #: One request, from the first byte sent to the last received.
