@@ -10,18 +10,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.assess import Outcome, blind_sources, store_outcomes, think_of
-from monitor.carrier import LookError, ParseError, Refused, Source, Tracking
+from monitor.carrier import LookError, ParseError, Refused, Source
 from monitor.core.cadence import next_look, next_try
-from monitor.core.model import Lookup, Shipment, ShipmentStatus, TrackingEvent, UndatedEvent
-from monitor.core.tracking import Merged, fused, merge, plain_number
+from monitor.core.model import Lookup, Shipment, TrackingEvent
 from monitor.errors import OrderwatchError
+from monitor.heard import Answer, answers_to, as_answered, unmapped_codes, with_fused
 from monitor.runtime import Runtime
 from monitor.store import Store
-from monitor.store.records import Due, OrderRecord, Tracked
+from monitor.store.records import Due
 from monitor.store.thread import StoreThread
 from monitor.transport import Conversation, Transport, converse
 
@@ -57,27 +57,6 @@ class _Tally:
     polled: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
     opened: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A parcel before and after an answer about it. `fuses`: the answer tells that it is one with
-    another that is known."""
-
-    before: Due
-    tracking: Tracking
-    merged: Merged
-    fuses: bool = False
-
-    @property
-    def after(self) -> Shipment:
-        """The parcel with what is known now."""
-        return self.merged.shipment
-
-    @property
-    def new_names(self) -> frozenset[str]:
-        """The numbers that the parcel was not known by before."""
-        return frozenset(self.after.aliases) - frozenset(self.before.shipment.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +209,10 @@ class Poller:
     async def _answered(self, name: str, batch: Sequence[Due], heard: Conversation, now: datetime) -> None:
         # As they are now: order files may have come in during the conversation.
         batch, known = await self._database.run(lambda store: _reloaded(store, batch))
-        answers = self._answers(batch, heard.trackings, known, now)
+        days = self._runtime.days
+        answers = answers_to(batch, heard.trackings, known, now, days)
         if any(answer.new_names for answer in answers):
-            answers = await self._database.run(lambda store: self._fused(store, answers, now))
+            answers = await self._database.run(lambda store: with_fused(store, answers, now, days))
         outcomes = await self._outcomes(name, answers, now)
         stored = await self._database.write(
             lambda store: self._store(store, name, batch, heard, answers, outcomes, now)
@@ -246,49 +226,11 @@ class Poller:
         self._count(batch, failed=[it for it in batch if it.parcel not in told])
         self._tally.opened += stored.opened
 
-    def _answers(
-        self,
-        batch: Sequence[Due],
-        trackings: Iterable[Tracking],
-        known: Mapping[int, Sequence[TrackingEvent]],
-        now: datetime,
-    ) -> list[Answer]:
-        """What was told of each parcel of the batch; what is told of other people's is not heard."""
-        asked = {name: it for it in batch for name in (it.shipment.number, *it.shipment.aliases)}
-        asked |= {it.lookup.number: it for it in batch}
-        answers: dict[int, Answer] = {}
-        for tracking in trackings:
-            names = map(plain_number, (tracking.number, *tracking.aliases))
-            it = next((asked[name] for name in names if name in asked), None)
-            if it is None:
-                continue
-            events = known.get(it.parcel, ())
-            merged = merge(it.shipment, events, tracking, now, self._runtime.days, it.followed)
-            answers.setdefault(it.parcel, Answer(it, tracking, merged))
-        return list(answers.values())
-
-    def _fused(self, store: Store, answers: Sequence[Answer], now: datetime) -> list[Answer]:
-        """The answers, of which one may tell that its parcel is one with others: what is known of these
-        is known of it, before any of them is forgotten."""
-        after = {answer.before.parcel: answer.after for answer in answers}
-        told = []
-        for answer in answers:
-            parcel, shipment = answer.before.parcel, answer.after
-            others = store.parcels.known_as(answer.new_names, but=parcel) if answer.new_names else []
-            events = store.parcels.events([parcel, *(other.id for other in others)]) if others else {}
-            for other in others:
-                seen = [*events[parcel], *answer.merged.new_events]
-                same = after.get(other.id, other.shipment)
-                shipment = fused(shipment, seen, same, events[other.id], now, self._runtime.days)
-            merged = replace(answer.merged, shipment=shipment)
-            told.append(replace(answer, merged=merged, fuses=bool(others)))
-        return told
-
     async def _outcomes(self, name: str, answers: Sequence[Answer], now: datetime) -> list[Outcome]:
         """What follows for the orders of the parcels that changed, or that could not be read before:
         the source sees again, so that its silence counts. Those of parcels that turn out to be one are
         thought about once they are."""
-        changed = {answer.before.parcel: answer for answer in answers if _is_news(answer)}
+        changed = {answer.before.parcel: answer for answer in answers if answer.is_news}
         orders = dict.fromkeys(order for answer in changed.values() for order in answer.after.orders)
         for answer in answers:
             for order in answer.after.orders if answer.fuses else ():
@@ -299,7 +241,7 @@ class Poller:
             lambda store: (store.orders.load(list(orders)), store.health.sources())
         )
         blind = blind_sources(health, self._runtime, now) - {name}
-        return [think_of(_with(record, changed, now), self._runtime, now, blind) for record in records]
+        return [think_of(as_answered(record, changed, now), self._runtime, now, blind) for record in records]
 
     def _store(
         self,
@@ -332,7 +274,7 @@ class Poller:
         ]
         missing = [it for it in batch if it.parcel not in told]
         store.lookups.fail(_tries(missing, now, self._runtime.interval_of(name)), NOT_MENTIONED)
-        new_codes = [code for code in _unmapped(answers) if store.health.is_new_code(name, code, now)]
+        new_codes = [code for code in unmapped_codes(answers) if store.health.is_new_code(name, code, now)]
         self._keep_budget(store, name)
         return _Stored(opened, new_codes, followed, store.health.source_worked(name, now))
 
@@ -383,10 +325,6 @@ def _reloaded(store: Store, batch: Sequence[Due]) -> tuple[list[Due], dict[int, 
     return batch, store.parcels.events([it.parcel for it in batch if it.shipment.newest is not None])
 
 
-def _is_news(answer: Answer) -> bool:
-    return answer.after != answer.before.shipment or answer.before.look.failures > 0
-
-
 def _may_be_one_number(error: LookError) -> bool:
     """Whether a batch may have failed because of one of its numbers, not because of the source."""
     return isinstance(error, Refused) or (isinstance(error, ParseError) and error.readable)
@@ -394,31 +332,6 @@ def _may_be_one_number(error: LookError) -> bool:
 
 def _tries(batch: Iterable[Due], now: datetime, wait: timedelta) -> list[tuple[Due, datetime]]:
     return [(it, next_try(it.look.failures + 1, now, retry_after=wait)) for it in batch]
-
-
-def _with(record: OrderRecord, changed: Mapping[int, Answer], now: datetime) -> OrderRecord:
-    """An order as it is once the changed parcels are stored."""
-    parcels = (_as_told(parcel, changed.get(parcel.id), now) for parcel in record.parcels)
-    return replace(record, parcels=tuple(parcels))
-
-
-def _as_told(parcel: Tracked, answer: Answer | None, now: datetime) -> Tracked:
-    if answer is None:
-        return parcel
-    look = replace(answer.before.look, last_success_at=now)
-    return replace(parcel, shipment=answer.after, looks={**parcel.looks, answer.before.lookup: look})
-
-
-def _unmapped(answers: Iterable[Answer]) -> list[str]:
-    """Codes that nothing maps. Words are told where there is no code, if all that is said of the parcel
-    cannot be read: not those of any old scan."""
-    found: dict[str, None] = {}
-    for answer in answers:
-        scans: Iterable[TrackingEvent | UndatedEvent] = (*answer.merged.new_events, *answer.tracking.undated)
-        wordy = answer.tracking.status is ShipmentStatus.UNKNOWN
-        unread = (scan for scan in scans if scan.status is ShipmentStatus.UNKNOWN)
-        found |= dict.fromkeys(scan.code or (scan.description if wordy else "") for scan in unread)
-    return [code for code in found if code]
 
 
 def _say_if_back(name: str, was_failing: bool) -> None:
