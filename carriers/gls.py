@@ -5,6 +5,7 @@ https://dev-portal.gls-group.net documents the API.
 """
 
 import html
+import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal, Self
@@ -94,7 +95,12 @@ WRONG_POSTAL_CODE = "E609"
 DELIVERED = 4
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_DAY = re.compile(r"\b\d{1,2}(?:-[A-Za-z]{3}-|\.\d{1,2}\.)\d{4}\b|\b\d{4}-\d\d-\d\d\b")
 _DAYS = ("%d-%b-%Y", "%d.%m.%Y")
+
+
+#: What may stand where an object is expected, and says nothing.
+_NoObject = str | float | bool | list[object] | None
 
 
 class _Address(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -106,14 +112,19 @@ class _Address(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 class _PageEvent(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     date: str | None = None
     time: str | None = None
-    evt_no: str | None = None
+    evt_no: str | float | None = None
     evt_dscr: str | None = None
-    address: _Address | None = None
+    address: _Address | _NoObject = None
 
 
 class _Progress(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     status_info: str | None = None
-    retour_flag: bool | None = None
+    retour_flag: bool | str | None = None
+
+
+class _Reference(msgspec.Struct, frozen=True, gc=False):
+    type: str | None = None
+    value: str | int | None = None
 
 
 class _Arrival(msgspec.Struct, frozen=True, gc=False):
@@ -121,18 +132,26 @@ class _Arrival(msgspec.Struct, frozen=True, gc=False):
 
 
 class _PageParcel(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    tu_no: str | None = None
+    tu_no: str | int | None = None
+    references: list[_Reference] | None = None
     progress_bar: _Progress | None = None
     history: list[_PageEvent] | None = None
-    arrival_time: _Arrival | None = None
+    arrival_time: _Arrival | _NoObject = None
     estimated_delivery_date_time: str | None = None
 
     @property
     def status(self) -> str | None:
         told = self.progress_bar or _Progress()
-        if told.retour_flag:
+        if told.retour_flag in (True, "true"):
             return "RETURN.DELIVERED" if told.status_info == "DELIVERED" else "RETURN"
         return told.status_info
+
+    @property
+    def number(self) -> str | None:
+        """GLS' own number for it."""
+        named = (it.value for it in self.references or () if it.type == "UNITNO")
+        number = self.tu_no or next(named, None)
+        return str(number) if number else None
 
 
 class _DutchScan(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -163,15 +182,15 @@ class _DutchParcel(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 class _Event(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     code: str | None = None
     city: str | None = None
-    postal_code: str | None = None
+    postal_code: str | int | None = None
     country: str | None = None
     description: str | None = None
     event_date_time: str | None = None
 
 
 class _Parcel(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    requested: str | None = None
-    unitno: str | None = None
+    requested: str | int | None = None
+    unitno: str | int | None = None
     status: str | None = None
     status_date_time: str | None = None
     events: list[_Event] | None = None
@@ -303,10 +322,10 @@ class Gls(Source):
         arrived = it.status in ARRIVED
         day = day_if_told(it.estimated_delivery_date_time, patterns=_DAYS)
         return self.tracking(
-            _number(it.tu_no, payload),
+            _number(it.number, payload),
             [self._page_scan(event, at, it.status if at and at == newest else None) for event, at in scans],
             it.status,
-            aliases=[it.tu_no] if it.tu_no else [],
+            aliases=[it.number] if it.number else [],
             edd=estimate_from(None, day or (when[0].date() if when and not arrived else None)),
             delivery=Delivery(*when) if when and arrived else None,
         )
@@ -316,9 +335,9 @@ class Gls(Source):
     ) -> TrackingEvent | UndatedEvent:
         """The page's word for the parcel is about its newest scan, and says more of one that goes back."""
         of_return = status is not None and status.startswith("RETURN")
-        own = it.evt_no or None
+        own = None if it.evt_no in (None, "") else str(it.evt_no)
         codes = (status,) if of_return else (own, status)
-        where = it.address or _Address()
+        where = it.address if isinstance(it.address, _Address) else _Address()
         place = place_from(where.city, country=where.country_code or where.country_name)
         scan = self.scan(at, html.unescape(it.evt_dscr or ""), *codes, place=place)
         # Kept, the word would make it another scan than it is once a newer one has come.
@@ -355,7 +374,8 @@ class Gls(Source):
         return what_was_learned(trackings, failures) or _unknown(payload)
 
     def _parcel(self, it: _Parcel, payload: Payload) -> Sequence[Tracking]:
-        number = it.requested or _number(it.unitno, payload)
+        unit = str(it.unitno) if it.unitno else None
+        number = str(it.requested or _number(unit, payload))
         if it.error_code in UNKNOWN_NUMBER:
             return [Tracking(number, _S.NOT_FOUND)]
         if it.error_code:
@@ -369,7 +389,9 @@ class Gls(Source):
                 event.description,
                 event.code,
                 it.status if event.event_date_time == it.status_date_time else None,
-                place=place_from(event.city, event.postal_code, country=event.country),
+                place=place_from(
+                    event.city, event.postal_code and str(event.postal_code), country=event.country
+                ),
             )
             for event in it.events or ()
         ]
@@ -378,7 +400,7 @@ class Gls(Source):
                 number,
                 scans,
                 it.status,
-                aliases=[it.unitno] if it.unitno else [],
+                aliases=[unit] if unit else [],
                 delivery=Delivery(*at) if at and it.status == "DELIVERED" else None,
             )
         ]
@@ -420,10 +442,12 @@ def _clock(it: _PageEvent) -> ToldTime | None:
 
 
 def _arrival(it: _PageParcel) -> ToldTime | None:
-    """`19-Jun-2026 at 10:59 o`clock`, when it was or will be delivered; or the day alone."""
-    told = (it.arrival_time and it.arrival_time.value) or ""
+    """`19-Jun-2026 at 10:59 o`clock`, when it was or will be delivered; or the day alone, wherever it
+    stands. None where several days are named."""
+    told = (isinstance(it.arrival_time, _Arrival) and it.arrival_time.value) or ""
     whole = time_if_told(told, patterns=("%d-%b-%Y at %H:%M o`clock",))
-    return whole or time_if_told(told.partition(" ")[0], patterns=_DAYS)
+    days = {at for day in _DAY.findall(told) if (at := time_if_told(day, patterns=_DAYS))}
+    return whole or (days.pop() if len(days) == 1 else None)
 
 
 def _state(state: int | None, parcel: _DutchParcel) -> str | None:

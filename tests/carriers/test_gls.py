@@ -222,6 +222,20 @@ def test_a_scan_stays_the_same_scan_when_a_newer_one_comes() -> None:
     assert after.events[0].code is None
 
 
+def test_numbers_may_be_written_as_such() -> None:
+    [tracking] = read({**page(None, {**event(), "evtNo": 11.0, "address": ""}), "tuNo": 17}, numbers=())
+    assert (tracking.number, tracking.status) == ("17", Status.OUT_FOR_DELIVERY)
+    unit = {"requested": 70000000014, "unitno": 7000000001}
+    [tracking] = read(business("INTRANSIT", "INTIAL.NORMAL", **unit), numbers=())
+    assert (tracking.number, tracking.aliases) == ("70000000014", ("7000000001",))
+
+
+def test_details_name_the_number_among_the_references() -> None:
+    references = [{"type": "CUSTREF", "value": "K17"}, {"type": "UNITNO", "value": NUMBER}]
+    [tracking] = read({**page("INTRANSIT"), "tuNo": None, "references": references}, numbers=())
+    assert tracking.number == NUMBER
+
+
 def test_without_times_no_scan_is_taken_for_the_newest() -> None:
     [tracking] = read(page("INDELIVERY", event(date=""), event(date="", text="More")))
     assert [it.status for it in tracking.undated] == [Status.UNKNOWN, Status.UNKNOWN]
@@ -266,7 +280,14 @@ def test_offsets_are_kept_and_dutch_clocks_are_dutch() -> None:
     [
         (page("INTRANSIT", arrivalTime={"value": "21-Nov-2026"}), (None, "2026-11-21")),
         (page("INTRANSIT", arrivalTime={"value": "21-Nov-2026 between two and four"}), (None, "2026-11-21")),
+        (
+            page("INTRANSIT", arrivalTime={"value": "Sa, 21.11.2026 zwischen 10:00 - 12:30"}),
+            (None, "2026-11-21"),
+        ),
+        (page("INTRANSIT", arrivalTime={"value": "21.11.2026 - 23.11.2026"}), None),
+        (page("INTRANSIT", arrivalTime={"value": "31.11.2026"}), None),
         (page("INTRANSIT", arrivalTime={"value": "today"}), None),
+        (page("INTRANSIT", arrivalTime=""), None),
         (page("DELIVERED", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}), None),
         (page("DELIVEREDPS", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}), None),
         (page("DELIVERED", arrivalTime={"value": "21-Nov-2026 at 10:59 o`clock"}, retour=True), None),
