@@ -23,11 +23,13 @@ from monitor.carrier import (
     Request,
     ShipmentStatus,
     Source,
+    ToldTime,
     Tracking,
     TrackingEvent,
     Unauthorized,
     UndatedEvent,
     Unreachable,
+    place_from,
     read_json,
     read_part,
     time_if_told,
@@ -82,7 +84,7 @@ EVENTS: Mapping[str, ShipmentStatus] = {
         _S.IN_TRANSIT: (
             "FUL.1003 HAN.1001 INF.9001 FMD.1002 FMD.1003 FMD.1004 FMD.1005 MMD.1001 MMD.1002 MMD.1003 MMD.1004"
             " LMD.1001 LMD.1002 LMD.3002 LMD.3003 LMD.3004 LMD.3005 LMD.3006 LMD.3008 LMD.3009 LMD.3010"
-            " LMD.3011 LMD.3012 LMD.3013 LMD.3014 CC.002"
+            " LMD.3011 LMD.3012 LMD.3013 LMD.3014 LMD.3015 LMD.3016 LMD.3017 CC.002"
         ),
         _S.IN_CUSTOMS: "CC.001",
         _S.CUSTOMS_HOLD: "CC.003",
@@ -109,14 +111,24 @@ CATEGORIES: Mapping[str, ShipmentStatus] = {
 NETWORKS = {"poland": "https://api-shipx-pl.easypack24.net", "international": "https://inposteasy.com"}
 
 
+class _Location(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    city: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
 class _Event(msgspec.Struct, frozen=True, gc=False):
-    """Of all three: `status` and `datetime` are the public APIs', `name` and `date` the app's."""
+    """Of all: `status` and `datetime` are the public APIs', `name` and `date` the app's, the rest the
+    merchants'."""
 
     status: str | None = None
     title: str | None = msgspec.field(default=None, name="statusTitle")
     datetime: str | None = None
     name: str | None = None
     date: str | None = None
+    code: str | None = msgspec.field(default=None, name="eventCode")
+    timestamp: str | None = msgspec.field(default=None, name="eventTimestamp")
+    location: _Location | None = None
 
 
 class _Public(msgspec.Struct, frozen=True, gc=False):
@@ -134,16 +146,20 @@ class _International(msgspec.Struct, frozen=True, gc=False):
     events: list[_Event] | None = msgspec.field(default=None, name="trackingDetails")
 
 
-class _InApp(msgspec.Struct, frozen=True, gc=False):
+class _Listed(msgspec.Struct, frozen=True, gc=False):
+    """A parcel of a list: the app's, or with `trackingNumber` and `events` the merchants'."""
+
     number: str | None = msgspec.field(default=None, name="shipmentNumber")
+    merchants_number: str | None = msgspec.field(default=None, name="trackingNumber")
     status: str | None = None
     group: str | None = msgspec.field(default=None, name="statusGroup")
-    waits_until: str | None = msgspec.field(default=None, name="expiryDate")
-    picked_up: str | None = msgspec.field(default=None, name="pickUpDate")
-    events: list[_Event] | None = msgspec.field(default=None, name="eventLog")
+    waits_until: object = msgspec.field(default=None, name="expiryDate")
+    picked_up: object = msgspec.field(default=None, name="pickUpDate")
+    log: list[_Event] | None = msgspec.field(default=None, name="eventLog")
+    events: list[_Event] | None = None
 
 
-class _App(msgspec.Struct, frozen=True, gc=False):
+class _List(msgspec.Struct, frozen=True, gc=False):
     parcels: list[msgspec.Raw]
 
 
@@ -180,7 +196,7 @@ class InPost(Source):
     def parse(self, payload: Payload) -> Iterable[Tracking]:
         told = read_json(payload, dict[str, msgspec.Raw]).keys()
         if "parcels" in told:
-            return self._of_app(read_json(payload, _App).parcels)
+            return self._of_list(read_json(payload, _List).parcels)
         if told & {"trackingNumber", "trackingDetails"}:
             answer: _Public | _International = read_json(payload, _International)
         else:
@@ -197,26 +213,27 @@ class InPost(Source):
         return self.scan_codes.get(code) or self.scan_codes.get(code.lower())
 
     def _scan(self, it: _Event) -> TrackingEvent | UndatedEvent:
-        code = it.status or it.name or ""
+        code = it.code or it.status or it.name or ""
         text = it.title or (code if "." in code else code.replace("_", " ").lower())
-        return self.scan(time_if_told(it.datetime or it.date), text, code)
+        where = it.location or _Location()
+        place = place_from(where.city, where.postal_code, country=where.country)
+        return self.scan(time_if_told(it.timestamp or it.datetime or it.date), text, code, place=place)
 
-    def _of_app(self, parcels: Iterable[msgspec.Raw]) -> Iterable[Tracking]:
+    def _of_list(self, parcels: Iterable[msgspec.Raw]) -> Iterable[Tracking]:
         trackings: list[Tracking] = []
         failures: list[LookError] = []
         for index, raw in enumerate(parcels):
             try:
-                trackings.append(self._in_app(read_part(raw, _InApp, f"parcels[{index}]")))
+                trackings.append(self._listed(read_part(raw, _Listed, f"parcels[{index}]")))
             except ParseError as error:
                 failures.append(error)
         return what_was_learned(trackings, failures)
 
-    def _in_app(self, it: _InApp) -> Tracking:
-        handed_over = time_if_told(it.picked_up)
-        waits_until = time_if_told(it.waits_until)
+    def _listed(self, it: _Listed) -> Tracking:
+        handed_over, waits_until = _time(it.picked_up), _time(it.waits_until)
         return self.tracking(
-            it.number or "",
-            map(self._scan, it.events or ()),
+            it.number or it.merchants_number or "",
+            map(self._scan, it.log or it.events or ()),
             it.status,
             it.group,
             delivery=Delivery(*handed_over) if handed_over else None,
@@ -225,6 +242,10 @@ class InPost(Source):
 
 
 SOURCE = InPost
+
+
+def _time(told: object) -> ToldTime | None:
+    return time_if_told(told) if isinstance(told, str) else None
 
 
 def _failure(answer: _Public | _International) -> FetchError | ParseError:

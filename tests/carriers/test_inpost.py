@@ -127,6 +127,11 @@ def test_a_parcel_without_a_log_was_handed_over_when_the_app_says_so() -> None:
     assert tracking.delivery.at == datetime.fromisoformat(AT)
 
 
+def test_what_matters_little_costs_nothing_if_it_is_odd() -> None:
+    [tracking] = read(app("ready_to_pickup", expiryDate=17, pickUpDate={}))
+    assert (tracking.status, tracking.pickup_until) == (Status.AVAILABLE_FOR_PICKUP, None)
+
+
 def test_a_group_helps_where_the_status_is_new() -> None:
     [tracking] = read(app("zzz", statusGroup="READY"))
     assert tracking.status is Status.AVAILABLE_FOR_PICKUP
