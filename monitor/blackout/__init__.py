@@ -10,7 +10,7 @@ import math
 import re
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -53,14 +53,24 @@ class Private:
     def with_numbers(self, numbers: Iterable[str]) -> "Private":
         """With stand-ins for these tracking numbers too, in their order."""
         known = dict(self.numbers)
-        for number in numbers:
+        told = list(numbers)
+        taken = {*told, *known, *known.values()}
+        for number in told:
             if number not in known and len(known) < _MOST_KNOWN:
-                known[number] = stand_in(number, len(known) + 1)
+                known[number] = _stand_in(number, len(known) + 1, taken)
+                taken.add(known[number])
         return replace(self, numbers=known)
 
     def with_true_numbers(self) -> "Private":
         """With every tracking number standing for itself."""
         return replace(self, numbers={number: number for number in self.numbers})
+
+
+def _stand_in(number: str, place: int, taken: Container[str]) -> str:
+    """What stands in for a number: no number that is one itself, as far as its digits allow."""
+    places = range(place, place + 2 * _MOST_KNOWN)
+    told = (stand_in(number, it) for it in places)
+    return next((it for it in told if it not in taken), stand_in(number, place))
 
 
 @dataclass(frozen=True, slots=True)

@@ -496,7 +496,4 @@ def test_a_blacked_out_answer_is_read_as_before(name: str, case: str) -> None:
         numbers = []
     answer = black_out(body, private.with_numbers(it for it in numbers if it))
     assert reading(source, answer.body, case) == reading(source, body, case)
-    # A made-up number may be what stands in for another.
-    stand_ins = {stand_in(number, place) for number in numbers for place in range(1, len(numbers) + 1)}
-    told = [number for number in numbers if len(number) > 9 and number not in stand_ins]
-    assert not [number for number in told if number.encode() in answer.body]
+    assert not [number for number in numbers if len(number) > 9 and number.encode() in answer.body]
