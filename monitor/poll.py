@@ -223,18 +223,19 @@ class Poller:
             log.info("parcel %s is also looked up at %s, as %s", number, lookup.source, lookup.number)
         _say_if_back(name, stored.was_failing)
         told = {answer.before.parcel for answer in answers}
+        for it in batch:
+            if it.parcel not in told and not it.look.failures:
+                log.warning("source %s: its answer does not mention %s", name, it.lookup.number)
         self._count(batch, failed=[it for it in batch if it.parcel not in told])
         self._tally.opened += stored.opened
 
     async def _outcomes(self, name: str, answers: Sequence[Answer], now: datetime) -> list[Outcome]:
         """What follows for the orders of the parcels that changed, or that could not be read before:
-        the source sees again, so that its silence counts. Those of parcels that turn out to be one are
-        thought about once they are."""
+        the source sees again, so that its silence counts."""
         changed = {answer.before.parcel: answer for answer in answers if answer.is_news}
         orders = dict.fromkeys(order for answer in changed.values() for order in answer.after.orders)
-        for answer in answers:
-            for order in answer.after.orders if answer.fuses else ():
-                orders.pop(order, None)
+        for order in self._later(answers):
+            orders.pop(order, None)
         if not orders:
             return []
         records, health = await self._database.run(
@@ -242,6 +243,16 @@ class Poller:
         )
         blind = blind_sources(health, self._runtime, now) - {name}
         return [think_of(as_answered(record, changed, now), self._runtime, now, blind) for record in records]
+
+    def _later(self, answers: Iterable[Answer]) -> list[str]:
+        """The orders that are thought about only after this: their parcels turn out to be one with
+        others, or have a number that another source may know more of and has not been asked about."""
+        return [
+            order
+            for answer in answers
+            if answer.fuses or (answer.new_names and self._runtime.followed(answer.after))
+            for order in answer.after.orders
+        ]
 
     def _store(
         self,
@@ -272,6 +283,7 @@ class Poller:
                 answer.before.parcel, self._runtime.followed(answer.after), now
             )
         ]
+        store.orders.wake(self._later(answers), now)
         missing = [it for it in batch if it.parcel not in told]
         store.lookups.fail(_tries(missing, now, self._runtime.interval_of(name)), NOT_MENTIONED)
         new_codes = [code for code in unmapped_codes(answers) if store.health.is_new_code(name, code, now)]

@@ -42,15 +42,19 @@ class Runtime(Reckoning):
 
     def followed(self, shipment: Shipment) -> tuple[Lookup, ...]:
         """Where a parcel is looked up beside its own source: each other number of it at the first
-        source that is made for such numbers."""
+        source that is made for such numbers; at its own only while that tells no scans under the first."""
+        told_by_own = shipment.source if shipment.newest is not None else None
         return tuple(
             Lookup(source, number)
             for number in shipment.aliases
-            if (source := self._claiming(number)) is not None
+            if (source := self._claiming(number, but=told_by_own)) is not None
         )
 
-    def _claiming(self, number: str) -> str | None:
-        return next((name for name, source in self.sources.items() if source.claims_number(number)), None)
+    def _claiming(self, number: str, *, but: str | None) -> str | None:
+        return next(
+            (name for name, source in self.sources.items() if name != but and source.claims_number(number)),
+            None,
+        )
 
     def channels_for(self, severity: Severity, *, but: str | None = None) -> tuple[str, ...]:
         """The channels that hear of something: `info` only where records are kept, else those whose

@@ -217,21 +217,53 @@ async def test_whoever_is_asked_first_the_parcel_ends_the_same(
         assert await world.stage.rows("SELECT count(*) FROM events") == [(5,)]
 
 
-async def test_two_numbers_at_one_source_are_two_looks(tmp_path: Path) -> None:
-    """The last mile's source is the parcel's own, and was asked under the first number."""
+async def test_a_placeholder_and_its_number_at_one_source_are_two_looks(tmp_path: Path) -> None:
+    """The source tells nothing under the first number but another, which is its own too."""
+    placeholder = Tracking("LP1", ShipmentStatus.NOT_FOUND, aliases=("RX1",))
     async with World(tmp_path) as world:
         await world.configure("post")
         await world.stage.take(an_order(id="1001", title="Order 1001", parcels=(Parcel("LP1", "post"),)))
         world.post.answers(
-            lambda numbers: [lp1() if n == "LP1" else rx1("2026-05-11 09:00", "in_customs") for n in numbers]
+            lambda numbers: [
+                placeholder if n == "LP1" else rx1("2026-05-11 09:00", "in_customs") for n in numbers
+            ]
         )
         assert await world.stage.cycle.poll(world.stage.now) == Polled(polled=1)
         assert world.post.asked == [("LP1",), ("RX1",)]
         assert await world.lookups() == [("post", "LP1"), ("post", "RX1")]
-        assert await world.stage.cycle.poll(world.stage.now + timedelta(hours=7)) == Polled(polled=1)
-        assert world.post.asked[2:] == [("LP1",), ("RX1",)]
+        assert await world.stage.cycle.poll(world.stage.now + timedelta(hours=13)) == Polled(polled=1)
+        assert sorted(world.post.asked[2:]) == [("LP1",), ("RX1",)]
         shipment = (await world.stage.parcel("LP1")).shipment
         assert (shipment.status, shipment.told_by) == (ShipmentStatus.IN_CUSTOMS, POST)
+
+
+async def test_a_source_that_tells_the_scans_is_not_asked_under_two_numbers(tmp_path: Path) -> None:
+    async with World(tmp_path) as world:
+        await world.configure("post")
+        await world.stage.take(an_order(id="1001", title="Order 1001", parcels=(Parcel("LP1", "post"),)))
+        world.post.tells(lp1())
+        await world.stage.cycle.poll(world.stage.now)
+        assert world.post.asked == [("LP1",)]
+
+
+async def test_what_the_last_mile_knows_is_heard_before_anything_is_said(tmp_path: Path) -> None:
+    """The first source has been silent for weeks, as the parcel is long in other hands."""
+    async with World(tmp_path) as world:
+        world.stage.now = at("2026-06-08 12:00")
+        world.first.tells(lp1("2026-05-10 09:00"))
+        world.post.tells(rx1("2026-06-08 09:00", "out_for_delivery"))
+        await world.stage.pass_once()
+        assert world.post.asked == [("RX1",)]
+        assert not [title for title in world.stage.phone.titles if title.startswith("No news")]
+
+
+async def test_if_the_last_mile_cannot_be_read_the_silence_is_told_all_the_same(tmp_path: Path) -> None:
+    async with World(tmp_path) as world:
+        world.stage.now = at("2026-06-08 12:00")
+        world.first.tells(lp1("2026-05-10 09:00"))
+        world.post.fails(Unreachable("nobody answers there"))
+        await world.stage.pass_once()
+        assert [title for title in world.stage.phone.titles if title.startswith("No news")]
 
 
 async def test_each_at_its_own_pace(tmp_path: Path) -> None:
