@@ -141,6 +141,9 @@ PRIVATE_ENDINGS = re.compile("Y[DPQW]|HD|AA|Q[M-Z]|X[A-Z]|ZZ")
 #: The carriers that also go by other names than their country's post.
 NATIONAL = {"US": "usps", "ES": "correos", "FR": "laposte", "DE": "dhl"}
 
+#: All carriers that numbers are recognised of, beside the posts of countries (`post-es`).
+CARRIERS = frozenset({"upu", *NATIONAL.values(), *(shape.carrier for shape in _SHAPES)})
+
 _CODES = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
     BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE

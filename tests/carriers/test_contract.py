@@ -19,6 +19,7 @@ import pytest
 from pydantic import SecretStr
 
 from monitor.carrier import LookError, Payload, ShipmentStatus, Source, Tracking, reveal
+from monitor.core.number_shapes import CARRIERS
 from monitor.errors import ConfigError
 from monitor.plugins import adapter_model, available_adapters, load_source
 from monitor.tracking_json import look_error_json, tracking_json
@@ -86,6 +87,13 @@ def test_every_source_says_what_it_is_and_what_each_key_means(name: str) -> None
     model = adapter_model("carriers", name)
     assert model.__doc__
     assert all(field.description for field in model.model_fields.values())
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_carrier_that_a_source_is_made_for_can_be_told_by_its_numbers(name: str) -> None:
+    model = adapter_model("carriers", name)
+    assert issubclass(model, Source)
+    assert all(carrier in CARRIERS or carrier.startswith("post-") for carrier in model.carriers)
 
 
 @pytest.mark.parametrize(("name", "file"), ALL_CASES)
