@@ -4,6 +4,7 @@ https://www.aftership.com/docs/tracking
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
@@ -95,6 +96,12 @@ ERRORS: Mapping[int, tuple[type[LookError], str]] = {
 }
 ALREADY_ADDED, NOT_ADDED = 4003, 4004
 
+_ON_ITS_WAY = frozenset({_S.IN_TRANSIT, _S.IN_CUSTOMS, _S.OUT_FOR_DELIVERY})
+
+
+#: What may stand where an object is expected, and says nothing.
+_NoObject = str | float | bool | list[object] | None
+
 
 class _Checkpoint(msgspec.Struct, frozen=True, gc=False):
     checkpoint_time: str | None = None
@@ -105,7 +112,8 @@ class _Checkpoint(msgspec.Struct, frozen=True, gc=False):
     location: str | None = None
     city: str | None = None
     state: str | None = None
-    zip: str | None = None
+    zip: str | int | None = None
+    postal_code: str | int | None = None
     country_region: str | None = None
     country_iso3: str | None = None
     country_name: str | None = None
@@ -117,12 +125,20 @@ class _Estimate(msgspec.Struct, frozen=True, gc=False):
     latest: str | None = msgspec.field(default=None, name="estimated_delivery_date_max")
 
 
+class _Latest(msgspec.Struct, frozen=True, gc=False):
+    """The estimate that came last, whoever made it."""
+
+    day: str | None = msgspec.field(default=None, name="datetime")
+    earliest: str | None = msgspec.field(default=None, name="datetime_min")
+    latest: str | None = msgspec.field(default=None, name="datetime_max")
+
+
 class _Leg(msgspec.Struct, frozen=True, gc=False):
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
 
 
 class _Named(msgspec.Struct, frozen=True, gc=False):
-    tracking_number: str
+    tracking_number: str | int | None = None
     id: str | None = None
 
 
@@ -133,14 +149,15 @@ class _Parcel(_Named, frozen=True, gc=False):
     subtag: str | None = None
     checkpoints: list[_Checkpoint] | None = None
     checkpoint: _Checkpoint | None = None
-    courier_estimated_delivery_date: _Estimate | None = None
-    custom_estimated_delivery_date: _Estimate | None = None
-    aftership_estimated_delivery_date: _Estimate | None = None
-    expected_delivery: str | None = None
+    courier_estimated_delivery_date: _Estimate | _NoObject = None
+    custom_estimated_delivery_date: _Estimate | _NoObject = None
+    aftership_estimated_delivery_date: _Estimate | _NoObject = None
+    latest_estimated_delivery: _Latest | _NoObject = None
+    expected_delivery: object = None
     shipment_delivery_date: str | None = None
-    first_mile: _Leg | None = None
-    last_mile: _Leg | None = None
-    next_couriers: list[_Leg] | None = None
+    first_mile: _Leg | _NoObject = None
+    last_mile: _Leg | _NoObject = None
+    next_couriers: list[_Leg] | str | None = None
 
     @property
     def scans(self) -> Sequence[_Checkpoint]:
@@ -150,7 +167,7 @@ class _Parcel(_Named, frozen=True, gc=False):
 class _Content(msgspec.Struct, frozen=True, gc=False):
     trackings: list[msgspec.Raw] | None = None
     tracking: msgspec.Raw = msgspec.Raw(b"null")
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
 
 
 class _Meta(msgspec.Struct, frozen=True, gc=False):
@@ -158,8 +175,14 @@ class _Meta(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Envelope(msgspec.Struct, frozen=True, gc=False):
-    meta: _Meta
+    meta: _Meta | None = None
     data: msgspec.Raw = msgspec.Raw(b"{}")
+
+    @property
+    def code(self) -> int:
+        if self.meta is None and bytes(self.data) == b"{}":
+            raise ParseError("is missing", field="meta.code")
+        return self.meta.code if self.meta else 200
 
 
 class _Answer(NamedTuple):
@@ -213,7 +236,7 @@ class AfterShip(Source):
 
     def parse(self, payload: Payload) -> Iterable[Tracking]:
         trackings, failures, told = self._answer(payload)
-        if not told and not failures:
+        if not trackings and not told and not failures:
             return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
         # A number may be there for several couriers: what moved last is the parcel that is meant.
         return what_was_learned(sorted(trackings, key=_newest, reverse=True), failures)
@@ -237,7 +260,7 @@ class AfterShip(Source):
         content = {"tracking_number": number, **({"slug": self.slug} if self.slug else {})}
         payload = yield Request.json(self._address("trackings"), content, headers=self._key)
         envelope = read_json(payload, _Envelope)
-        if envelope.meta.code == ALREADY_ADDED:
+        if envelope.code == ALREADY_ADDED:
             # The list forgets what was added more than 120 days ago.
             for where, raw in _parcels(envelope.data):
                 if known := read_part(raw, _Named, where).id:
@@ -258,23 +281,31 @@ class AfterShip(Source):
         answer = _Answer([], [], set())
         for where, raw in _told(payload):
             try:
-                answer.told.add(plain_number(read_part(raw, _Named, where).tracking_number))
-                answer.trackings.append(self._tracking(read_part(raw, _Parcel, where)))
+                number = _number(read_part(raw, _Named, where), payload)
+                answer.told.add(plain_number(number))
+                answer.trackings.append(self._tracking(number, read_part(raw, _Parcel, where)))
             except ParseError as error:
                 answer.failures.append(error)
         return answer
 
-    def _tracking(self, parcel: _Parcel) -> Tracking:
+    def _tracking(self, number: str, parcel: _Parcel) -> Tracking:
+        word = parcel.subtag or parcel.tag or ""
         at = time_if_told(parcel.shipment_delivery_date)
-        return self.tracking(
-            parcel.tracking_number,
+        # Where no zone is told it should be the recipient's, but UTC has been seen: so it is not known.
+        delivery = Delivery(*at) if at else None
+        tracking = self.tracking(
+            number,
             map(self._scan, parcel.scans),
-            parcel.subtag or parcel.tag,
+            word,
             aliases=_aliases(parcel),
             edd=_estimate(parcel),
-            # Where no zone is told it should be the recipient's, but UTC has been seen: so it is not known.
-            delivery=Delivery(*at) if at else None,
+            delivery=delivery,
         )
+        # Not every checkpoint is told: a day of delivery that is later than all of them counts.
+        delivered = self.rough_meaning(word) is _S.DELIVERED and tracking.status in _ON_ITS_WAY
+        if at and delivered and all(it.at < at[0] for it in tracking.events):
+            return replace(tracking, status=_S.DELIVERED, delivery=delivery)
+        return tracking
 
     def _scan(self, it: _Checkpoint) -> TrackingEvent | UndatedEvent:
         at = time_if_told(it.checkpoint_time)
@@ -289,7 +320,7 @@ def _told(payload: Payload) -> Iterable[tuple[str, msgspec.Raw]]:
     """The trackings in an envelope, of any version. Raises the error that it tells instead, whatever
     the HTTP status was."""
     envelope = read_json(payload, _Envelope)
-    code = envelope.meta.code
+    code = envelope.code
     if 200 <= code < 300:
         return _parcels(envelope.data)
     if code in (ALREADY_ADDED, NOT_ADDED):
@@ -321,7 +352,7 @@ def _newest(tracking: Tracking) -> float:
 def _aliases(parcel: _Parcel) -> Iterable[str]:
     """The numbers that the parcel had and has on its way, and those that scans name."""
     legs = (parcel.first_mile, parcel.last_mile, *(parcel.next_couriers or ()))
-    told = [leg.tracking_number for leg in legs if leg and leg.tracking_number]
+    told = [str(leg.tracking_number) for leg in legs if isinstance(leg, _Leg) and leg.tracking_number]
     return (*told, *(number for scan in parcel.scans for number in numbers_in(scan.message or "")))
 
 
@@ -329,19 +360,34 @@ def _estimate(parcel: _Parcel) -> EstimatedDelivery | None:
     """The courier's estimate, else the shop's, else what AfterShip works out itself."""
     told = (
         ("carrier", parcel.courier_estimated_delivery_date),
-        ("carrier", _Estimate(parcel.expected_delivery)),
+        ("carrier", parcel.expected_delivery),
         ("custom", parcel.custom_estimated_delivery_date),
         ("AfterShip", parcel.aftership_estimated_delivery_date),
+        ("AfterShip", parcel.latest_estimated_delivery),
     )
+    either = ((source, _Estimate(it) if isinstance(it, str) else it) for source, it in told)
     found = (
         estimate_from(day_if_told(it.earliest), day_if_told(it.latest) or day_if_told(it.day), source)
-        for source, it in told
-        if it
+        for source, it in either
+        if isinstance(it, _Estimate | _Latest)
     )
     return next((estimate for estimate in found if estimate), None)
 
 
 def _place(it: _Checkpoint) -> Place | None:
     country = it.country_region or it.country_iso3 or it.country_name
+    postal_code = str(it.zip or it.postal_code or "")
+    told = place_from(it.city or _city(it), postal_code, it.state, country)
     # A location that was split up already says no more than its parts.
-    return place_from(it.city, it.zip, it.state, country) or place_from(it.location)
+    return told or place_from(it.location)
+
+
+def _city(it: _Checkpoint) -> str | None:
+    """What stands before the country in `Lyon, France`."""
+    city, comma, country = (it.location or "").rpartition(", ")
+    return city if comma and country == it.country_name else None
+
+
+def _number(told: _Named, payload: Payload) -> str:
+    """The parcel's number; where it is not told, the one that was asked."""
+    return str(told.tracking_number or (payload.numbers[0] if len(payload.numbers) == 1 else ""))

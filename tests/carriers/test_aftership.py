@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -337,6 +338,8 @@ def test_a_scan_without_a_time_counts_without_one(told: str | None) -> None:
         ),
         # The name of a country may be a code, or say more.
         ({"country_name": "ESP", "location": "ES, Spain"}, Place(country="ES")),
+        ({"country_name": "Spain", "location": "Alcorcón, Spain"}, Place("Alcorcón", country="ES")),
+        ({"city": "Alcorcón", "postal_code": "28922"}, Place("Alcorcón", "28922")),
         ({"country_name": "Somewhere"}, Place(country="Somewhere")),
         ({"location": "Kiosk am Markt"}, Place("Kiosk am Markt")),
         ({}, None),
@@ -361,7 +364,57 @@ def test_a_delivery_that_no_scan_tells(told: str, at: str, zone_known: bool) -> 
     assert delivery
     assert delivery.at
     assert (delivery.at.isoformat(), delivery.zone_known, delivery.place) == (at, zone_known, None)
-    assert one(checkpoint("InTransit_001"), **word).delivery is None
+    # Not every checkpoint is told; but one that is later than the delivery is not of a delivered parcel.
+    assert one(checkpoint("InTransit_001"), **word).delivery == delivery
+    later = checkpoint("InTransit_001", checkpoint_time="2026-12-08T09:30:00+01:00")
+    assert one(later, **word).status == Status.IN_TRANSIT
+    assert one(checkpoint("AttemptFail_001"), **word).status == Status.DELIVERY_FAILED
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"courier_estimated_delivery_date": [], "latest_estimated_delivery": "", "expected_delivery": {}},
+        {"first_mile": "", "last_mile": [], "next_couriers": ""},
+    ],
+)
+def test_what_matters_little_costs_nothing_if_it_is_odd(odd: dict[str, Any]) -> None:
+    tracking = one(checkpoint("InTransit_001"), **odd)
+    assert (tracking.status, tracking.edd, tracking.aliases) == (Status.IN_TRANSIT, None, ())
+
+
+def test_numbers_may_be_written_as_such_and_missing() -> None:
+    [tracking] = read(parcel(checkpoint("Delivered_001", zip=28922), last_mile={"tracking_number": 17}))
+    assert tracking.aliases == ("17",)
+    assert tracking.delivery is not None
+    assert tracking.delivery.place == Place(postal_code="28922")
+    [tracking] = read({**parcel(), "tracking_number": 606000880014})
+    assert tracking.number == "606000880014"
+    nameless = Payload(listed({"tag": "InTransit"}))
+    assert [it.number for it in aftership().parse(nameless)] == [""]
+    assert [it.number for it in aftership().parse(replace(nameless, numbers=(ONE,)))] == [ONE]
+
+
+def test_an_answer_without_meta_has_data_or_is_none() -> None:
+    body = json.dumps({"data": {"trackings": [parcel(tag="InTransit")]}}).encode()
+    assert [it.status for it in aftership().parse(Payload(body))] == [Status.IN_TRANSIT]
+    with pytest.raises(ParseError, match=r"meta\.code"):
+        list(aftership().parse(Payload(b"{}")))
+
+
+@pytest.mark.parametrize(
+    ("told", "days"),
+    [
+        ({"type": "specific", "datetime": "2026-12-08"}, (None, "2026-12-08")),
+        ({"datetime_min": "2026-12-07", "datetime_max": "2026-12-09T00:00:00"}, ("2026-12-07", "2026-12-09")),
+    ],
+)
+def test_the_latest_estimate_counts_where_there_is_no_other(
+    told: dict[str, str], days: tuple[str | None, str]
+) -> None:
+    edd = one(checkpoint("InTransit_001"), latest_estimated_delivery=told).edd
+    assert edd is not None
+    assert (edd.earliest and str(edd.earliest), str(edd.latest)) == days
 
 
 COURIER = {"courier_estimated_delivery_date": {"estimated_delivery_date": "2026-12-08T23:59:59-05:00"}}
