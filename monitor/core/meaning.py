@@ -5,10 +5,12 @@ customs", so the scan's words may refine it, in the directions that make sense a
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.model import ShipmentStatus
-from monitor.core.scan_words import what_words_say
+
+if TYPE_CHECKING:
+    from monitor.core.scan_words import Said
 
 _S = ShipmentStatus
 _UNDER_WAY = frozenset({_S.UNKNOWN, _S.IN_TRANSIT, _S.EXCEPTION})
@@ -39,13 +41,20 @@ class Meaning(NamedTuple):
 def refined(rough: ShipmentStatus | None, text: str) -> Meaning:
     """What a scan means that is filed under `rough` (None: under nothing that is known)."""
     filed = rough or ShipmentStatus.UNKNOWN
-    said = what_words_say(text) if filed in _REFINABLE else None
+    said = _said(text) if filed in _REFINABLE and text else None
     if said is None:
         return Meaning(filed)
     # "Delivered: returned to the sender" is the end of the way back.
     ended = filed is _S.DELIVERED and said.status is _S.RETURNING
     status = _S.RETURNED if ended else said.status
     return Meaning(status, f"words: {said.words}") if filed in REFINES[status] else Meaning(filed)
+
+
+def _said(text: str) -> "Said | None":
+    # The tables take 4 MB, which who reads nothing but exact codes need not have.
+    from monitor.core.scan_words import what_words_say
+
+    return what_words_say(text)
 
 
 _REFINABLE = frozenset().union(*REFINES.values())
