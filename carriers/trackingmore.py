@@ -110,7 +110,7 @@ class _Scan(msgspec.Struct, frozen=True, gc=False):
     substatus: str | None = None
     city: str | None = None
     state: str | None = None
-    zip: str | None = None
+    zip: str | int | None = None
     country_iso2: str | None = None
 
     @property
@@ -130,7 +130,7 @@ class _Leg(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Named(msgspec.Struct, frozen=True, gc=False):
-    tracking_number: str
+    tracking_number: str | int | None = None
 
 
 class _Parcel(_Named, frozen=True, gc=False):
@@ -139,13 +139,13 @@ class _Parcel(_Named, frozen=True, gc=False):
     substatus: str | None = None
     origin_info: _Leg | list[Any] | None = None
     destination_info: _Leg | list[Any] | None = None
-    destination_track_number: str | None = None
-    exchange_number: str | None = None
-    exchange_number_before: str | None = msgspec.field(default=None, name="exchangeNumber")
-    scheduled_delivery_date: str | None = None
-    latest_checkpoint_time: str | None = None
-    lastest_checkpoint_time: str | None = None
-    last_update_time: str | None = msgspec.field(default=None, name="lastUpdateTime")
+    destination_track_number: str | int | None = None
+    exchange_number: str | int | None = None
+    exchange_number_before: str | int | None = msgspec.field(default=None, name="exchangeNumber")
+    scheduled_delivery_date: object = None
+    latest_checkpoint_time: object = None
+    lastest_checkpoint_time: object = None
+    last_update_time: object = msgspec.field(default=None, name="lastUpdateTime")
 
     @property
     def legs(self) -> Sequence[_Leg]:
@@ -158,19 +158,20 @@ class _Parcel(_Named, frozen=True, gc=False):
     @property
     def delivery(self) -> Delivery | None:
         """When it was delivered, should no scan say so: a milestone, or the last scan where none is told."""
-        told = [
+        told: list[object] = [
             leg.milestone_date.delivery_date
             for leg in self.legs
             if isinstance(leg.milestone_date, _Milestones)
         ]
         if not self.scans:
             told += (self.latest_checkpoint_time, self.lastest_checkpoint_time, self.last_update_time)
-        return next((Delivery(*at) for it in told if (at := time_if_told(it))), None)
+        times = (time_if_told(it) for it in told if isinstance(it, str))
+        return next((Delivery(*at) for at in times if at), None)
 
 
 class _Page(msgspec.Struct, frozen=True, gc=False):
     items: list[msgspec.Raw] | None = None
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
 
 
 class _Courier(msgspec.Struct, frozen=True, gc=False):
@@ -229,7 +230,7 @@ class TrackingMore(Source):
 
     def parse(self, payload: Payload) -> Iterable[Tracking]:
         trackings, failures, told = self._answer(payload)
-        if not told and not failures:
+        if not trackings and not told and not failures:
             return [Tracking(number, ShipmentStatus.NOT_FOUND) for number in payload.numbers]
         return _learned(trackings, failures)
 
@@ -267,27 +268,29 @@ class TrackingMore(Source):
         answer = _Answer([], [], set())
         for where, raw in _parcels(_data(payload)):
             try:
-                answer.told.add(plain_number(read_part(raw, _Named, where).tracking_number))
-                answer.trackings.append(self._tracking(read_part(raw, _Parcel, where)))
+                number = _number(read_part(raw, _Named, where), payload)
+                answer.told.add(plain_number(number))
+                answer.trackings.append(self._tracking(number, read_part(raw, _Parcel, where)))
             except ParseError as error:
                 answer.failures.append(error)
         return answer
 
-    def _tracking(self, parcel: _Parcel) -> Tracking:
+    def _tracking(self, number: str, parcel: _Parcel) -> Tracking:
         shown = (parcel.destination_track_number, parcel.exchange_number, parcel.exchange_number_before)
-        named = (number for scan in parcel.scans for number in numbers_in(scan.text))
+        named = (other for scan in parcel.scans for other in numbers_in(scan.text))
+        scheduled = parcel.scheduled_delivery_date
         return self.tracking(
-            parcel.tracking_number,
+            number,
             map(self._scan, parcel.scans),
             parcel.substatus or parcel.delivery_status or parcel.status,
-            aliases=(*(number for number in shown if number), *named),
-            edd=estimate_from(None, day_if_told(parcel.scheduled_delivery_date)),
+            aliases=(*(str(other) for other in shown if other), *named),
+            edd=estimate_from(None, day_if_told(scheduled if isinstance(scheduled, str) else None)),
             delivery=parcel.delivery,
         )
 
     def _scan(self, it: _Scan) -> TrackingEvent | UndatedEvent:
         code = it.checkpoint_delivery_substatus or it.substatus
-        place = place_from(it.city or it.location or it.details, it.zip, it.state, it.country_iso2)
+        place = place_from(it.city or it.location or it.details, str(it.zip or ""), it.state, it.country_iso2)
         at = time_if_told(it.checkpoint_date or it.date)
         return self.scan(
             at, it.text, code or it.checkpoint_delivery_status or it.checkpoint_status, place=place
@@ -302,6 +305,8 @@ def _data(payload: Payload) -> msgspec.Raw:
     tells instead, whatever the HTTP status was."""
     envelope = read_json(payload, _Envelope)
     code = envelope.meta.code if envelope.meta else envelope.code
+    if code is None and bytes(envelope.data) != b"[]":
+        code = 200
     if code is None:
         raise ParseError("is missing", field="meta.code")
     if code in _SAYS_NOTHING:
@@ -330,6 +335,11 @@ def _parcels(data: msgspec.Raw) -> Iterable[tuple[str, msgspec.Raw]]:
     if page.tracking_number is not None:
         return [("data", data)]
     return [(f"data.items[{index}]", raw) for index, raw in enumerate(page.items or ())]
+
+
+def _number(told: _Named, payload: Payload) -> str:
+    """The parcel's number; where it is not told, the one that was asked."""
+    return str(told.tracking_number or (payload.numbers[0] if len(payload.numbers) == 1 else ""))
 
 
 def _courier(payload: Payload) -> str:

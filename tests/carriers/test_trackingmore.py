@@ -422,3 +422,22 @@ def test_every_version_tells_the_same(body: bytes) -> None:
     [event] = tracking.events
     assert (tracking.number, tracking.status) == (ONE, Status.CUSTOMS_HOLD)
     assert (event.code, event.place, event.zone_known) == ("transit001", Place("Madrid"), False)
+
+
+def test_numbers_may_be_written_as_such_and_missing() -> None:
+    told = parcel(scan("delivered001", zip=28013), destination_track_number=17, scheduled_delivery_date=0)
+    [tracking] = read({**told, "tracking_number": 606000880014})
+    assert (tracking.number, tracking.aliases, tracking.edd) == ("606000880014", ("17",), None)
+    assert tracking.delivery is not None
+    assert tracking.delivery.place is not None
+    assert tracking.delivery.place.postal_code == "28013"
+    nameless = answer([{"delivery_status": "transit"}])
+    assert [it.number for it in trackingmore().parse(Payload(nameless))] == [""]
+    assert [it.number for it in trackingmore().parse(Payload(nameless, numbers=(ONE,)))] == [ONE]
+
+
+def test_an_answer_without_meta_has_data_or_is_none() -> None:
+    body = json.dumps({"data": [parcel(delivery_status="transit")]}).encode()
+    assert [it.status for it in trackingmore().parse(Payload(body))] == ["in_transit"]
+    with pytest.raises(ParseError, match=r"meta\.code"):
+        list(trackingmore().parse(Payload(b"{}")))
