@@ -93,10 +93,14 @@ _SAYS_NOTHING = frozenset({"tracker_not_found", "parcel_not_found"})
 _IN_THE_STATES = re.compile(r"(.+?),? ([A-Z]{2}) (\d{5})(?:-\d{4})?", re.ASCII)
 
 
+#: What may stand where an object is expected, and says nothing.
+_NoObject = str | float | bool | list[object] | None
+
+
 class _Event(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     status: str | None = None
-    occurrence_datetime: str | None = None
-    location: str | None = None
+    occurrence_datetime: str | float | None = None
+    location: object = None
     status_code: str | None = None
     status_milestone: str | None = None
 
@@ -108,17 +112,17 @@ class _Window(msgspec.Struct, frozen=True, gc=False, rename={"since": "from"}):
 
 class _Delivery(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     estimated_delivery_date: str | None = None
-    courier_estimated_delivery_date: _Window | None = None
+    courier_estimated_delivery_date: _Window | _NoObject = None
 
 
 class _Number(msgspec.Struct, frozen=True, gc=False):
-    tn: str | None = None
+    tn: str | int | None = None
 
 
 class _Shipment(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     status_code: str | None = None
     status_milestone: str | None = None
-    delivery: _Delivery | None = None
+    delivery: _Delivery | _NoObject = None
     tracking_numbers: list[_Number] | None = None
 
 
@@ -127,18 +131,18 @@ class _Timestamps(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 
 class _Statistics(msgspec.Struct, frozen=True, gc=False):
-    timestamps: _Timestamps | None = None
+    timestamps: _Timestamps | _NoObject = None
 
 
 class _Tracker(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    tracking_number: str | None = None
+    tracking_number: str | int | None = None
 
 
 class _Parcel(msgspec.Struct, frozen=True, gc=False):
     tracker: _Tracker | None = None
     shipment: _Shipment | None = None
     events: list[_Event] | None = None
-    statistics: _Statistics | None = None
+    statistics: _Statistics | _NoObject = None
 
 
 class _Data(msgspec.Struct, frozen=True, gc=False):
@@ -227,21 +231,18 @@ class Ship24(Source):
         for index, raw in enumerate(told):
             where = f"data.trackings[{index}]"
             try:
-                trackings.append(self._tracking(read_part(raw, _Parcel, where), asked, where))
+                trackings.append(self._tracking(read_part(raw, _Parcel, where), asked))
             except ParseError as error:
                 failures.append(error)
         # A number may have several trackers, of several couriers: what moved last is the parcel meant.
         return what_was_learned(sorted(trackings, key=_newest, reverse=True), failures)
 
-    def _tracking(self, parcel: _Parcel, asked: Sequence[str], where: str) -> Tracking:
+    def _tracking(self, parcel: _Parcel, asked: Sequence[str]) -> Tracking:
         shipment = parcel.shipment or _Shipment()
         events = parcel.events or ()
-        aliases = [it.tn for it in shipment.tracking_numbers or () if it.tn]
-        number = _number(parcel.tracker, aliases, asked)
-        if not number:
-            raise ParseError("is missing", field=f"{where}.tracker.trackingNumber")
+        aliases = [str(it.tn) for it in shipment.tracking_numbers or () if it.tn]
         return self.tracking(
-            number,
+            _number(parcel.tracker, aliases, asked),
             map(self._scan, events),
             shipment.status_code,
             shipment.status_milestone,
@@ -251,7 +252,8 @@ class Ship24(Source):
         )
 
     def _scan(self, event: _Event) -> TrackingEvent | UndatedEvent:
-        at = time_if_told(event.occurrence_datetime)
+        told = event.occurrence_datetime
+        at = time_if_told(told) if isinstance(told, str) else None
         codes = event.status_code, event.status_milestone
         return self.scan(at, event.status, *codes, place=_place(event.location))
 
@@ -281,36 +283,40 @@ def _failure(code: str, status: int) -> LookError:
     return kind(f"Ship24: {words} ({code[:40] or f'HTTP {status}'})")
 
 
-def _number(tracker: _Tracker | None, others: Sequence[str], asked: Sequence[str]) -> str | None:
+def _number(tracker: _Tracker | None, others: Sequence[str], asked: Sequence[str]) -> str:
     """The number that the tracker follows; where none is told, the one of the parcel's that was asked."""
     if tracker and tracker.tracking_number:
-        return tracker.tracking_number
+        return str(tracker.tracking_number)
     wanted = {plain_number(number) for number in asked}
-    return next((other for other in others if plain_number(other) in wanted), next(iter(others), None))
+    named = (other for other in others if plain_number(other) in wanted)
+    return next(iter((*named, *others, *asked)), "")
 
 
 def _newest(tracking: Tracking) -> float:
     return tracking.events[-1].at.timestamp() if tracking.events else 0.0
 
 
-def _place(location: str | None) -> Place | None:
+def _place(location: object) -> Place | None:
     """The city and all that is written behind it, as locations are free text."""
-    found = _IN_THE_STATES.fullmatch(location or "")
+    if not isinstance(location, str):
+        return None
+    found = _IN_THE_STATES.fullmatch(location)
     if found is None:
         return place_from(location)
     return place_from(found[1], found[3], found[2], "US")
 
 
-def _estimate(delivery: _Delivery | None) -> EstimatedDelivery | None:
-    if delivery is None:
+def _estimate(delivery: _Delivery | _NoObject) -> EstimatedDelivery | None:
+    if not isinstance(delivery, _Delivery):
         return None
-    window = delivery.courier_estimated_delivery_date or _Window()
+    window = delivery.courier_estimated_delivery_date
+    window = window if isinstance(window, _Window) else _Window()
     latest = day_if_told(window.to) or day_if_told(delivery.estimated_delivery_date)
     return estimate_from(day_if_told(window.since), latest)
 
 
-def _delivery(statistics: _Statistics | None) -> Delivery | None:
+def _delivery(statistics: _Statistics | _NoObject) -> Delivery | None:
     """When it was delivered, should no scan say so."""
-    timestamps = statistics.timestamps if statistics else None
-    at = time_if_told(timestamps.delivered_datetime if timestamps else None)
+    timestamps = statistics.timestamps if isinstance(statistics, _Statistics) else None
+    at = time_if_told(timestamps.delivered_datetime if isinstance(timestamps, _Timestamps) else None)
     return Delivery(*at) if at else None

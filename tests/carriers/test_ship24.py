@@ -172,9 +172,9 @@ def test_a_404_without_a_reason_is_a_wrong_address() -> None:
 
 
 def test_one_tracker_that_cannot_be_read_costs_only_itself() -> None:
-    broken = parcel(event("delivered", location=7))
+    broken = parcel(event("delivered", status=7))
     assert [it.status for it in read(broken, parcel(event("in_transit")))] == [Status.IN_TRANSIT]
-    with pytest.raises(ParseError, match=r"data\.trackings\[0\]\.events\[0\]\.location"):
+    with pytest.raises(ParseError, match=r"data\.trackings\[0\]\.events\[0\]\.status"):
         read(broken)
 
 
@@ -330,8 +330,34 @@ def test_without_a_tracker_the_number_that_was_asked_counts() -> None:
     [replayed] = read(told)
     assert (asked.number, asked.aliases) == (ONE, (TWO,))
     assert (replayed.number, replayed.aliases) == (TWO, (ONE,))
-    with pytest.raises(ParseError, match=r"tracker\.trackingNumber"):
-        read(parcel(tracker=None))
+    [nameless] = read(parcel(tracker=None))
+    assert nameless.number == ""
+    [asked] = ship24().parse(Payload(answer(parcel(tracker=None)), numbers=(ONE,)))
+    assert asked.number == ONE
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"shipment": {"delivery": ""}},
+        {"shipment": {"delivery": {"courierEstimatedDeliveryDate": []}}},
+        {"statistics": []},
+        {"statistics": {"timestamps": []}},
+        {"events": [event("in_transit", location={"city": "Inca"})]},
+    ],
+)
+def test_what_matters_little_costs_nothing_if_it_is_odd(odd: dict[str, Any]) -> None:
+    tracking = one(**{"events": [event("in_transit")], **odd})
+    assert (tracking.status, len(tracking.events), tracking.edd) == (Status.IN_TRANSIT, 1, None)
+    assert tracking.events[0].place is None
+
+
+def test_numbers_may_be_written_as_such() -> None:
+    [tracking] = read(
+        parcel(event("in_transit", occurrenceDatetime=17), number=None)
+        | {"tracker": {"trackingNumber": 5}, "shipment": {"trackingNumbers": [{"tn": 6}]}}
+    )
+    assert (tracking.number, tracking.aliases, len(tracking.undated)) == ("5", ("6",), 1)
 
 
 def test_of_several_trackers_the_one_that_moved_last_comes_first() -> None:
