@@ -1,5 +1,6 @@
 """How times, amounts, names and numbers are written for people."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ _SAME_YEAR = 300
 #: More of a foreign text is not even looked at.
 _LONGEST_READ = 400
 _LONGEST_AMOUNT = 12
+#: A number of the post: its letters are the kind of mail and the country, alike for many parcels.
+_POSTAL_NUMBER = re.compile("([A-Z]{2})[0-9]{6}([0-9]{3}[A-Z]{2})")
 
 
 def clean(text: str, most: int) -> str:
@@ -52,8 +55,10 @@ def cut_bytes(text: str, most: int) -> str:
 
 
 def short_number(number: str) -> str:
-    """A tracking number that nobody can look up: `LP…12`."""
+    """A tracking number that nobody can look up: `LP…12`, `RR…785CN`."""
     number = clean(number, _LONGEST_READ)
+    if found := _POSTAL_NUMBER.fullmatch(number):
+        return f"{found[1]}…{found[2]}"
     if len(number) > 6:
         return f"{number[:2]}…{number[-2:]}"
     return f"…{number[-2:]}" if len(number) > 3 else "…"

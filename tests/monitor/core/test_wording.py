@@ -24,6 +24,9 @@ from tests.monitor.core.facts import AUCKLAND, IN_MADRID, ORDER, at
     [
         ("LP00123456789012", "LP…12"),
         ("RB1234567", "RB…67"),
+        ("RR123456785CN", "RR…785CN"),
+        ("CX473124829ES", "CX…829ES"),
+        ("UE123456789YP", "UE…789YP"),
         ("123456", "…56"),
         ("12", "…"),
         ("", "…"),
