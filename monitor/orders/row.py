@@ -19,6 +19,7 @@ from monitor.orders.values import (
     order_id,
     plain_text,
     shortened,
+    source_name,
     tracking_number,
 )
 from monitor.orders.written import Doubled, Fault, Written, hint, shown
@@ -61,7 +62,7 @@ class Rules:
 
     def __init__(self, marketplaces: Collection[str], sources: Collection[str], today: date) -> None:
         self.marketplace = one_of(marketplaces)
-        self.source = one_of(sources)
+        self.source = source_name(sources)
         self.shipping = one_of(Shipping)
         self.status = one_of(OrderStatus)
         self.today = today

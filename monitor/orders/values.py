@@ -116,6 +116,25 @@ def one_of(words: Iterable[str]) -> Callable[[object], str]:
     return word
 
 
+def source_name(names: Iterable[str]) -> Callable[[object], str]:
+    """Takes the name of one of the user's sources."""
+    sources = list(names)
+    known = one_of(sources)
+    they = (
+        f"they are: {', '.join(sources)}"
+        if sources
+        else "there are none: add [carriers.NAME] to the configuration"
+    )
+
+    def name(value: object) -> str:
+        try:
+            return known(value)
+        except NotUnderstood:
+            raise NotUnderstood(f"{shown(value)} is none of your sources ({they})") from None
+
+    return name
+
+
 def country(value: object) -> str:
     """An ISO 3166-1 alpha-2 code in capitals; UK is taken for GB."""
     code = value.strip().upper() if isinstance(value, str) else ""

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from monitor.core.model import Money, Order, OrderStatus, Parcel, Place, Shipping
-from monitor.orders import OrderFile
+from monitor.orders import OrderFile, read_order_file
 
 Read = Callable[[str, str | bytes], OrderFile]
 
@@ -181,7 +182,7 @@ def test_a_row_may_say(said: dict[str, object], meant: Order, read: Read) -> Non
         ({"parcels": [{"carrier": "files"}]}, "parcels[0].number: is missing"),
         (
             {"parcels": [{"number": "LP001", "carrier": "ups"}]},
-            'parcels[0].carrier: "ups" is not known (allowed: files, 17track)',
+            'parcels[0].carrier: "ups" is none of your sources (they are: files, 17track)',
         ),
         (
             {"parcels": [{"number": "LP001", "source": "files"}]},
@@ -290,3 +291,12 @@ def test_every_reason_is_told_at_once(read: Read) -> None:
         "parcels[0]",
         "parcels[1]",
     ]
+
+
+def test_a_source_that_is_named_before_there_is_any(tmp_path: Path) -> None:
+    path = tmp_path / "orders.json"
+    path.write_text(json.dumps([{"id": ID, "parcels": [{"number": "LP001", "carrier": "ups"}]}]))
+    file = read_order_file(path, marketplaces=["aliexpress"], sources=[], today=date(2026, 11, 24))
+    assert str(file.refused[0]).endswith(
+        'carrier: "ups" is none of your sources (there are none: add [carriers.NAME] to the configuration)'
+    )
