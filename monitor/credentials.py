@@ -16,6 +16,8 @@ KINDS = ("env", "file", "credential")
 _SIZE_LIMIT = 64 * 1024
 # What can only be a name: a key that was written where its name belongs must not be shown.
 _SURELY_A_NAME = re.compile("[A-Z][A-Z0-9]{0,15}(?:_[A-Z0-9]{1,15})*")
+#: Keys under which nothing but a secret stands.
+_SECRET_KEY = re.compile(r".*\.(?:.*[_-])?(?:key|secret|token|password|authorization)", re.IGNORECASE)
 
 
 def resolve_secrets(
@@ -23,13 +25,15 @@ def resolve_secrets(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """`table`, which stands at `key`, with its secrets fetched; a file is counted from `base`.
 
-    A secret that is not there or cannot be used is a problem, and empty.
+    A secret that is empty, not there or cannot be used is a problem, and empty.
     """
     found: list[Problem] = []
 
     def fetched(value: Any, key: str) -> Any:
         if isinstance(value, list):
             return [fetched(inner, f"{key}[{index}]") for index, inner in enumerate(value)]
+        if _is_empty_secret(key, value):
+            found.append(Problem("is empty", key))
         if not isinstance(value, Mapping):
             return value
         if not points_elsewhere(value):
@@ -46,6 +50,10 @@ def resolve_secrets(
 def points_elsewhere(value: Mapping[str, Any]) -> bool:
     """Whether a table says where a secret is, and nothing else."""
     return bool(value) and set(value) <= set(KINDS)
+
+
+def _is_empty_secret(key: str, value: object) -> bool:
+    return isinstance(value, str) and not value.strip() and _SECRET_KEY.fullmatch(key) is not None
 
 
 def _fetch(pointer: Mapping[str, Any], environ: Mapping[str, str], base: Path) -> str:
@@ -76,7 +84,8 @@ def _credential(name: str, environ: Mapping[str, str]) -> Path:
     if not folder:
         raise ValueError(
             f"the credential {name} needs $CREDENTIALS_DIRECTORY, which systemd sets "
-            f"(LoadCredential={name}:/path/to/file)"
+            f'(LoadCredential={name}:/path/to/file); without systemd write {{ file = "…" }} or '
+            f'{{ env = "…" }}'
         )
     return Path(folder) / name
 

@@ -107,8 +107,22 @@ def test_without_systemd_a_credential_says_what_it_needs(base: Path) -> None:
     _, [problem] = resolve_secrets({"token": {"credential": "bot"}}, "notifiers.chat", {}, base)
     assert str(problem) == (
         "notifiers.chat.token: the credential bot needs $CREDENTIALS_DIRECTORY, which systemd sets "
-        "(LoadCredential=bot:/path/to/file)"
+        '(LoadCredential=bot:/path/to/file); without systemd write { file = "…" } or { env = "…" }'
     )
+
+
+@pytest.mark.parametrize("secret", ["", " ", "\n"])
+@pytest.mark.parametrize(
+    "key", ["api_key", "client_secret", "token", "password", "X-Api-Key", "Authorization"]
+)
+def test_a_secret_that_is_empty_is_a_mistake(key: str, secret: str, base: Path) -> None:
+    _, problems = resolve_secrets({"headers": {key: secret}, key: secret}, "carriers.x", {}, base)
+    assert list(map(str, problems)) == [f"carriers.x.headers.{key}: is empty", f"carriers.x.{key}: is empty"]
+
+
+@pytest.mark.parametrize("key", ["keyword", "path", "name", "monkey", "number"])
+def test_any_other_text_may_be_empty(key: str, base: Path) -> None:
+    assert resolve_secrets({key: ""}, "carriers.x", {}, base) == ({key: ""}, [])
 
 
 def test_all_that_is_missing_is_told_at_once(base: Path) -> None:
