@@ -4,11 +4,8 @@ Every key is there, with what it means and what it is when left out. A comment s
 key that is commented out with "#" alone: without that sign it is a configuration that loads.
 """
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import date, time
-from enum import Enum
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -18,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from monitor.carrier import Source
 from monitor.notifier import Channel
 from monitor.settings import Settings
+from monitor.toml_text import toml_text
 
 _WIDTH = 88
 _HEAD = """\
@@ -103,14 +101,14 @@ def _alerts(field: FieldInfo) -> Iterator[str]:
 def _policies(field: FieldInfo) -> Iterator[str]:
     lines = [_prose(_sentence(field.description))]
     for name, numbers in _example(field).items():
-        lines += [f"#[policies.{name}]", *(f"#{key} = {_toml(value)}" for key, value in numbers.items())]
+        lines += [f"#[policies.{name}]", *(f"#{key} = {toml_text(value)}" for key, value in numbers.items())]
     yield "\n".join(lines)
 
 
 def _key(name: str, field: FieldInfo, value: Any) -> str:
     text = field.description or ""
     text = f"required: {text}" if field.is_required() else text
-    return f"{_prose(_sentence(text))}\n#{name} = {_toml(value)}"
+    return f"{_prose(_sentence(text))}\n#{name} = {toml_text(value)}"
 
 
 def _example(field: FieldInfo) -> Any:
@@ -120,30 +118,6 @@ def _example(field: FieldInfo) -> Any:
         return extra["example"]
     default = field.get_default(call_default_factory=True, validated_data={})
     return "…" if default is None or default is PydanticUndefined else default
-
-
-def _toml(value: Any) -> str:
-    """`value` as it is written in TOML, on one line."""
-    match value:
-        case Enum():
-            return _toml(value.value)
-        case time():
-            return _toml(value.isoformat("minutes"))
-        case date():
-            return value.isoformat()
-        case list() | tuple() | set() | frozenset():
-            return f"[{', '.join(_toml(inner) for inner in value)}]"
-        case Mapping():
-            inside = ", ".join(f"{_bare(str(name))} = {_toml(inner)}" for name, inner in value.items())
-            return f"{{ {inside} }}" if inside else "{}"
-        case bool() | int() | float():
-            return json.dumps(value)
-    return json.dumps(str(value), ensure_ascii=False)
-
-
-def _bare(name: str) -> str:
-    plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-    return name if plain else json.dumps(name, ensure_ascii=False)
 
 
 def _prose(text: str) -> str:

@@ -27,6 +27,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 #: What a module calls its adapter.
 _ATTRIBUTES: dict[Kind, str] = {"carriers": "SOURCE", "notifiers": "CHANNEL"}
+#: How alike a name must be to be what was meant: many adapters end with "post".
+_CLOSE = 0.8
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -116,7 +118,11 @@ def _names(kind: Kind) -> str:
 
 
 def _unknown(kind: Kind, adapter: str, key: str) -> Problem:
-    near = get_close_matches(adapter, available_adapters(kind), n=1)
+    near = get_close_matches(adapter, available_adapters(kind), n=1, cutoff=_CLOSE)
     hint = f"; did you mean {near[0]}?" if near else ""
-    called = "of the table's name, and none is given" if key == f"{kind}.{adapter}" else "of this name"
-    return Problem(f"there is no adapter {called}{hint}", f"{key}.adapter", allowed=_names(kind))
+    if key != f"{kind}.{adapter}":
+        message = f"there is no adapter of this name{hint}"
+    else:
+        own = f'{" A" if near else ": a"} name of your own needs adapter = "…"'
+        message = f"there is no adapter of the table's name{hint}{own}"
+    return Problem(message, f"{key}.adapter", allowed=_names(kind))

@@ -12,9 +12,11 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretBytes, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from monitor.errors import Problem
+from monitor.toml_text import toml_text
 
 _WORDS = {
     "missing": "is missing",
@@ -75,7 +77,34 @@ def _problem(details: ErrorDetails, prefix: str, model: type[BaseModel]) -> Prob
         return _unknown_key(key, str(name), [known for holder in holders for known in _keys_of(holder)])
     if details["loc"] and details["loc"][-1] == _KEY_MARK and details["type"] in _CHOICES:
         return _unknown_key(key, str(name), re.findall(r"'([^']*)'", _expected(details)))
+    if details["type"] == "missing":
+        return Problem(_missing(str(name), holders), key)
     return Problem(_message(details), key or None, allowed=_allowed(details))
+
+
+def _missing(name: str, holders: tuple[Any, ...]) -> str:
+    """What a key that is not there is for, as far as its field tells, and how it is written."""
+    field = next((field for holder in holders for field in _fields_called(name, holder)), FieldInfo())
+    what = f": {field.description}" if field.description else ""
+    extra = field.json_schema_extra
+    example = extra.get("example") if isinstance(extra, dict) else None
+    if example is None:
+        return f"is missing{what}"
+    return f"is missing{what}; for example {name} = {toml_text(_kept_in_a_file(example))}"
+
+
+def _kept_in_a_file(example: Any) -> Any:
+    """A secret as it is kept where there is no systemd, whose credentials examples name."""
+    match example:
+        case {"credential": str(name)}:
+            return {"file": f"{name}.key"}
+    return example
+
+
+def _fields_called(name: str, kind: Any) -> Iterator[FieldInfo]:
+    """The fields of a model that are written as `name`."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield from (field for key, field in kind.model_fields.items() if name in (key, field.alias))
 
 
 def _steps(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[tuple[int | str, tuple[Any, ...]]]:
@@ -121,9 +150,7 @@ def _is_called(kind: Any, label: int | str) -> bool:
 def _inside(kind: Any, part: int | str) -> Iterator[Any]:
     """The type of what is found under `part` in a value of `kind`, where that can be told."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, field in kind.model_fields.items():
-            if part in (name, field.alias):
-                yield field.annotation
+        yield from (field.annotation for field in _fields_called(str(part), kind))
         return
     arguments = [argument for argument in get_args(kind) if argument is not Ellipsis]
     if isinstance(part, int) and part < len(arguments):

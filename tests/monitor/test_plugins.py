@@ -24,7 +24,9 @@ BUILT_IN = """
 
     class Snail(Source):
         "A built-in source."
-        api_key: SecretStr
+        api_key: SecretStr = Field(
+            description="the key of the account", json_schema_extra={"example": {"credential": "snail"}}
+        )
         speed: int = Field(default=1, gt=0)
 
     SOURCE = Snail
@@ -117,7 +119,10 @@ def test_every_mistake_of_a_table_is_told_at_once_without_what_was_written(built
     problems = refused("mine", {"adapter": "snail", "speed": 0, "api_kye": SECRET, "accepts": 7})
     assert [(problem.key, problem.message) for problem in problems] == [
         ("carriers.mine.accepts", "must be text"),
-        ("carriers.mine.api_key", "is missing"),
+        (
+            "carriers.mine.api_key",
+            'is missing: the key of the account; for example api_key = { file = "snail.key" }',
+        ),
         ("carriers.mine.speed", "must be greater than 0"),
         ("carriers.mine.api_kye", "unknown key; did you mean api_key?"),
     ]
@@ -148,7 +153,19 @@ def test_a_typing_mistake_gets_a_hint(built_in: Put) -> None:
         refused("x", {"adapter": "snial"})[0].message
         == "there is no adapter of this name; did you mean snail?"
     )
-    assert "of the table's name, and none is given; did you mean snail?" in refused("snaill", {})[0].message
+    assert refused("snaill", {})[0].message == (
+        'there is no adapter of the table\'s name; did you mean snail? A name of your own needs adapter = "…"'
+    )
+
+
+@pytest.mark.parametrize("name", ["spanishpost", "mypost", "My Post", "17track"])
+def test_a_table_with_a_name_of_its_own_needs_an_adapter(name: str) -> None:
+    (problem,) = refused(name, {})
+    assert problem.key == f"carriers.{name}.adapter"
+    assert (
+        problem.message == 'there is no adapter of the table\'s name: a name of your own needs adapter = "…"'
+    )
+    assert "correos" in (problem.allowed or "").split(", ")
 
 
 def test_an_adapter_that_is_no_text_is_told() -> None:

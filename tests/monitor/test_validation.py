@@ -165,3 +165,26 @@ def test_what_was_given_is_never_repeated(key: str, secret: str) -> None:
             assert key in text
             assert secret not in text
             assert repr(secret) not in text
+
+
+class Account(Strict):
+    key: SecretStr = Field(
+        description="the app's key, from ourselves",
+        json_schema_extra={"example": {"credential": "post"}},
+    )
+    url: str = Field(
+        alias="address", description="where it is", json_schema_extra={"example": "https://e.org/{number}"}
+    )
+    limits: list[int] = Field(json_schema_extra={"example": [1, 2]})
+    name: str
+
+
+def test_what_is_missing_is_told_with_what_it_is_and_an_example() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Account.model_validate({})
+    assert [str(problem) for problem in problems_from(caught.value, "carriers.x", Account)] == [
+        'carriers.x.key: is missing: the app\'s key, from ourselves; for example key = { file = "post.key" }',
+        'carriers.x.address: is missing: where it is; for example address = "https://e.org/{number}"',
+        "carriers.x.limits: is missing; for example limits = [1, 2]",
+        "carriers.x.name: is missing",
+    ]
