@@ -276,7 +276,7 @@ class Source(BaseModel):
             tuple(events),
             aliases=_others(number, aliases),
             edd=edd,
-            delivery=_delivery(events, delivery) if status is ShipmentStatus.DELIVERED else None,
+            delivery=_delivery(events, undated, delivery) if status is ShipmentStatus.DELIVERED else None,
             pickup_until=pickup_until,
             ends_at_border=ends_at_border,
             undated=tuple(undated),
@@ -327,11 +327,18 @@ def _others(number: str, aliases: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def _delivery(events: Sequence[TrackingEvent], told: Delivery | None) -> Delivery | None:
+def _delivery(
+    events: Sequence[TrackingEvent], undated: Sequence[UndatedEvent], told: Delivery | None
+) -> Delivery | None:
     """The delivery as it was scanned, completed by what is told beside the scans."""
     scanned = delivery_of(events)
+    last = undated[-1] if undated else None
+    if scanned is None and last is not None and last.status is ShipmentStatus.DELIVERED and last.place:
+        scanned = Delivery(place=last.place)
     if scanned is None or told is None:
         return scanned or told
+    if scanned.at is None:
+        return replace(told, place=scanned.place or told.place)
     return replace(scanned, place=scanned.place or told.place)
 
 

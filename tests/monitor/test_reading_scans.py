@@ -146,6 +146,16 @@ def test_a_delivery_is_the_scan_completed_by_what_is_told_beside_it() -> None:
     assert parcel(("MOVED", 2), delivery=told).delivery is None
 
 
+def test_a_delivery_without_a_time_still_has_its_place() -> None:
+    toledo = Place("Toledo")
+    source = post()
+    done = source.scan(None, "", "DONE", place=toledo)
+    assert source.tracking("RB1", [done]).delivery == Delivery(place=toledo)
+    told = Delivery(NOON, True, Place("Madrid"))  # noqa: FBT003 - as adapters do
+    assert source.tracking("RB1", [done], delivery=told).delivery == Delivery(NOON, place=toledo)
+    assert source.tracking("RB1", [source.scan(None, "", "DONE")]).delivery is None
+
+
 def test_other_numbers_are_named_once_and_never_its_own() -> None:
     tracking = parcel(aliases=["rb1", "", "LP 2", "LP2", "UG3"])
     assert tracking.aliases == ("LP2", "UG3")
