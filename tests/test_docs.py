@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+import carriers
 from monitor.cli import COMMANDS, main, orderwatch
 from monitor.cli.frame import CommandLine
 from monitor.core.cadence import INTERVALS
@@ -199,6 +200,12 @@ def test_every_adapter_has_its_section(page: str, kind: str) -> None:
     assert built_in <= set(headings)
 
 
+def test_every_source_is_in_the_table_on_top() -> None:
+    top = text_of("sources.md").partition("\n## ")[0]
+    listed = re.findall(r"^\| \[`(\w+)`\]\(#\1", top, re.MULTILINE)
+    assert sorted(listed) == sorted(path.stem for path in (ROOT / "carriers").glob("[a-z]*.py"))
+
+
 def test_the_waits_between_attempts() -> None:
     seconds = [int(wait.total_seconds()) for wait in RETRIES]
     words = [f"{wait} s" if wait < 60 else f"{wait // 60} min" for wait in seconds]
@@ -276,7 +283,7 @@ ODD = """
 def transcript(text: str) -> Iterator[tuple[str, str]]:
     """Each command that a text shows, and what it prints."""
     for block in (code for language, code in fences(text) if not language):
-        for shown in re.split(r"^\$ orderwatch ", block, flags=re.MULTILINE)[1:]:
+        for shown in re.split(r"^\$ (?:\.venv/bin/)?orderwatch ", block, flags=re.MULTILINE)[1:]:
             command, _, printed = shown.partition("\n")
             yield command, printed
 
@@ -364,3 +371,18 @@ def test_what_is_shown_was_printed(
         got = capsys.readouterr()
         told = (got.out + got.err).replace(str(folder), "/home/ana/watch")
         assert told.startswith(printed.rstrip("\n")), command
+
+
+def test_the_source_of_the_example_prints_what_is_shown(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = ROOT / "CONTRIBUTING.md"
+    (source,) = [block for block in blocks(page, "python") if "SOURCE = SnailMail" in block]
+    (folder / "snailmail.py").write_text(source, encoding="utf-8")
+    payloads = folder / "tests" / "payloads" / "snailmail"
+    payloads.mkdir(parents=True)
+    (payloads / "customs.json").write_text(blocks(page, "json")[0], encoding="utf-8")
+    monkeypatch.setattr(carriers, "__path__", [*carriers.__path__, str(folder)])
+    (shown, _redirected) = transcript(page.read_text(encoding="utf-8"))
+    assert main(shlex.split(shown[0]), CommandLine(environ={"HOME": str(folder)}, clock=lambda: NOW)) == 0
+    assert capsys.readouterr().out == shown[1]
