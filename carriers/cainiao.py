@@ -151,7 +151,7 @@ class Cainiao(Source):
     requests_per_second: float = Field(
         default=0.2, gt=0, description="requests a second, at the most; one takes up to 10 numbers"
     )
-    requests_per_day: int | None = Field(default=100, gt=0, description="requests in 24 hours, at the most")
+    requests_per_day: int | None = Field(default=100, gt=0, description="requests a day (UTC), at the most")
     min_interval_minutes: int = Field(
         default=360,
         description="minutes between two looks at one parcel, at the least; no less than 360, for your IP"

@@ -123,7 +123,7 @@ class Dhl(Source):
         description="requests a second, at the most; DHL allows new apps one in five seconds",
     )
     requests_per_day: int | None = Field(
-        default=250, gt=0, description="requests in 24 hours, at the most; DHL allows new apps 250"
+        default=250, gt=0, description="requests a day (UTC), at the most; DHL allows new apps 250"
     )
 
     def request(self, numbers: Sequence[str]) -> Request:

@@ -186,7 +186,7 @@ class FedEx(Source):
         default=1.0, gt=0, description="requests a second, at the most; FedEx allows 140"
     )
     requests_per_day: int | None = Field(
-        default=100_000, gt=0, description="requests in 24 hours, at the most; FedEx allows 100000"
+        default=100_000, gt=0, description="requests a day (UTC), at the most; FedEx allows 100000"
     )
 
     def request(self, numbers: Sequence[str]) -> Request:

@@ -244,7 +244,7 @@ class Gls(Source):
         json_schema_extra={"example": "https://gls-group.eu"},
     )
     requests_per_second: float = Field(default=0.2, gt=0, description="requests a second, at the most")
-    requests_per_day: int | None = Field(default=200, gt=0, description="requests in 24 hours, at the most")
+    requests_per_day: int | None = Field(default=200, gt=0, description="requests a day (UTC), at the most")
     min_interval_minutes: int = Field(
         default=180, ge=0, description="minutes between two looks at one parcel, at the least"
     )

@@ -120,7 +120,7 @@ class ParcelApp(Source):
         default="https://api.parcel.app", description="what stands before /external in the API's addresses"
     )
     requests_per_day: int | None = Field(
-        default=480, gt=0, description="requests in 24 hours, at the most; Parcel allows 20 an hour"
+        default=480, gt=0, description="requests a day (UTC), at the most; Parcel allows 20 an hour"
     )
     min_interval_minutes: int = Field(
         default=10, ge=0, description="minutes between two looks at one parcel, at the least"

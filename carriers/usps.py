@@ -175,7 +175,7 @@ class Usps(Source):
         default=0.08, gt=0, description="requests a second, at the most; USPS allows a new app 5 a minute"
     )
     requests_per_day: int | None = Field(
-        default=1400, gt=0, description="requests in 24 hours, at the most; USPS allows a new app 60 an hour"
+        default=1400, gt=0, description="requests a day (UTC), at the most; USPS allows a new app 60 an hour"
     )
     min_interval_minutes: int = Field(
         default=60, ge=0, description="minutes between two looks at one parcel, at the least"

@@ -157,7 +157,7 @@ class Source(BaseModel):
     requests_per_day: int | None = Field(
         default=None,
         gt=0,
-        description="requests in 24 hours, at the most; default: no limit of ours",
+        description="requests a day (UTC), at the most; default: no limit of ours",
         json_schema_extra={"example": 1000},
     )
     min_interval_minutes: int = Field(

@@ -62,7 +62,7 @@ def _adapters(
             for key, inner in model.model_fields.items()
             if index == 0 or key not in common.model_fields or _differs(inner, common.model_fields[key])
         }
-        title = _prose(_sentence((model.__doc__ or name).split("\n\n")[0].replace("\n", " ")))
+        title = _prose(_sentence(" ".join((model.__doc__ or name).split("\n\n")[0].split())))
         yield "\n".join([title, f"#[{kind}.{name}]", *_keys(own, f"{kind}.{name}")])
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+import carriers
 from monitor.cli import COMMANDS, main, orderwatch
 from monitor.cli.frame import CommandLine
 from monitor.core.cadence import INTERVALS
@@ -183,8 +184,12 @@ def test_every_key_of_an_order_is_told() -> None:
 def test_how_often_a_parcel_is_looked_at() -> None:
     hours = {status: INTERVALS[status].total_seconds() / 3600 for status in INTERVALS}
     expected = {status: "1 hour" if count == 1 else f"{count:g} hours" for status, count in hours.items()}
-    written = {quoted(status)[0]: every for status, every in rows(marked("sources.md", "cadence"))}
-    assert written == {status: expected.get(status, "never") for status in ShipmentStatus}
+    written = [(quoted(status)[0], every) for status, _, every in rows(marked("sources.md", "cadence"))]
+    assert written == [(status, expected.get(status, "never")) for status in ShipmentStatus]
+
+
+def test_what_each_status_means_is_told() -> None:
+    assert all(means for _, means, _ in rows(marked("sources.md", "cadence")))
 
 
 @pytest.mark.parametrize(("page", "kind"), [("sources.md", "carriers"), ("channels.md", "notifiers")])
@@ -193,6 +198,12 @@ def test_every_adapter_has_its_section(page: str, kind: str) -> None:
     built_in = {path.stem for path in (ROOT / kind).glob("[a-z]*.py")}
     assert built_in & set(available_adapters("carriers" if kind == "carriers" else "notifiers")) == built_in
     assert built_in <= set(headings)
+
+
+def test_every_source_is_in_the_table_on_top() -> None:
+    top = text_of("sources.md").partition("\n## ")[0]
+    listed = re.findall(r"^\| \[`(\w+)`\]\(#\1", top, re.MULTILINE)
+    assert sorted(listed) == sorted(path.stem for path in (ROOT / "carriers").glob("[a-z]*.py"))
 
 
 def test_the_waits_between_attempts() -> None:
@@ -261,11 +272,18 @@ database = "orderwatch.db"
 path = "tracking"
 """
 
+#: An answer of 17TRACK with a code that carriers use for several things.
+ODD = """
+{"code": 0, "data": {"accepted": [{"number": "RB410000017CN", "track_info": {"tracking": {"providers": [
+    {"events": [{"time_iso": "2026-11-13T08:00:00+01:00", "sub_status": "Exception_Other",
+                 "description": "Ready for pick-up at the shop"}]}]}}}]}}
+"""
+
 
 def transcript(text: str) -> Iterator[tuple[str, str]]:
     """Each command that a text shows, and what it prints."""
     for block in (code for language, code in fences(text) if not language):
-        for shown in re.split(r"^\$ orderwatch ", block, flags=re.MULTILINE)[1:]:
+        for shown in re.split(r"^\$ (?:\.venv/bin/)?orderwatch ", block, flags=re.MULTILINE)[1:]:
             command, _, printed = shown.partition("\n")
             yield command, printed
 
@@ -276,13 +294,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     orders, sources = ROOT / "docs" / "orders.md", ROOT / "docs" / "sources.md"
     mypost, bulk = blocks(sources, "json")
     export, more, rows_ = sorted(blocks(orders, "csv"))
-    answer = ROOT / "tests" / "payloads" / "seventeentrack" / "customs_hold.json"
+    recorded = ROOT / "tests" / "payloads" / "seventeentrack"
+    used = (".event_fields]", "codes = ")
     files = {
         "orderwatch.toml": CONFIGURATION,
-        "sources.toml": "\n".join(block for block in blocks(sources, "toml") if ".event_fields]" in block),
+        "sources.toml": "\n".join(
+            block for block in blocks(sources, "toml") if any(key in block for key in used)
+        ),
+        "17track.key": "k-17\n",
         "orders.toml": next(block for block in blocks(orders, "toml") if "[[orders]]" in block),
         "tracking/hub.json": next(block for block in blocks(orders, "json") if "LP00123456789012" in block),
-        "answer.json": answer.read_text(encoding="utf-8"),
+        "answer.json": (recorded / "customs_hold.json").read_text(encoding="utf-8"),
+        "quota.json": (recorded / "quota.json").read_text(encoding="utf-8"),
+        "odd.json": ODD,
         "one.json": mypost,
         "many.json": bulk,
         "refused.json": '{"error": {"message": "plan expired"}}',
@@ -305,8 +329,30 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 EXAMPLES = [
     ("commands.md", "orderwatch.toml", ("replay mypost", "backup")),
     ("orders.md", "orderwatch.toml", ("import orders.toml", "show")),
-    ("sources.md", "sources.toml", ("replay seventeentrack",)),
+    ("sources.md", "sources.toml", ()),
 ]
+
+
+TABLES = [
+    pytest.param(block, id=f"{page.name}-{block.split(']')[0].rpartition('[')[2]}")
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for block in blocks(page, "toml")
+    if "[carriers." in block
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_source_that_is_shown_can_be_used_as_it_stands(
+    table: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for key in re.findall(r'\{ file = "([^"]+)" \}', table):
+        (folder / key).write_text("k-17\n", encoding="utf-8")
+    (folder / "shown.toml").write_text(table, encoding="utf-8")
+    environ = {"HOME": str(folder), "PATH": "", "MYPOST_KEY": "k", "BULK_TOKEN": "t"}
+    code = main(["--config", "shown.toml", "check"], CommandLine(environ=environ, clock=lambda: NOW))
+    got = capsys.readouterr()
+    assert (code, got.err) == (0, "")
+    assert "none is left to" not in got.out.replace("\n", " ")
 
 
 @pytest.mark.parametrize(("page", "config", "needs_more"), EXAMPLES)
@@ -325,3 +371,18 @@ def test_what_is_shown_was_printed(
         got = capsys.readouterr()
         told = (got.out + got.err).replace(str(folder), "/home/ana/watch")
         assert told.startswith(printed.rstrip("\n")), command
+
+
+def test_the_source_of_the_example_prints_what_is_shown(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = ROOT / "CONTRIBUTING.md"
+    (source,) = [block for block in blocks(page, "python") if "SOURCE = SnailMail" in block]
+    (folder / "snailmail.py").write_text(source, encoding="utf-8")
+    payloads = folder / "tests" / "payloads" / "snailmail"
+    payloads.mkdir(parents=True)
+    (payloads / "customs.json").write_text(blocks(page, "json")[0], encoding="utf-8")
+    monkeypatch.setattr(carriers, "__path__", [*carriers.__path__, str(folder)])
+    (shown, _redirected) = transcript(page.read_text(encoding="utf-8"))
+    assert main(shlex.split(shown[0]), CommandLine(environ={"HOME": str(folder)}, clock=lambda: NOW)) == 0
+    assert capsys.readouterr().out == shown[1]

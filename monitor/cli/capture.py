@@ -26,8 +26,10 @@ from monitor.carrier import (
     plain_number,
 )
 from monitor.cli.frame import CommandLine, line_of
+from monitor.cli.manners import left_alone, too_soon
 from monitor.cli.page import say
 from monitor.cli.replay import command as replay
+from monitor.core.wording import Calendar
 from monitor.errors import OrderwatchError, UsageError
 from monitor.intake import read_files
 from monitor.local_files import FOLDER
@@ -89,12 +91,15 @@ class _Listener(Transport):
     help="Where to; default: SOURCE-YYYYMMDD.json in this folder.",
 )
 @click.option("--keep-number", is_flag=True, help="Leave tracking numbers as they are.")
+@click.option("--force", is_flag=True, help="Ask also where SOURCE is to be left alone.")
 @click.pass_context
-def command(ctx: click.Context, source: str, number: str, out: Path | None, keep_number: bool) -> None:
+def command(
+    ctx: click.Context, source: str, number: str, out: Path | None, keep_number: bool, force: bool
+) -> None:
     """Asks SOURCE about NUMBER, and saves its answer for a bug report or a test: names, addresses, phone
     numbers and keys are blacked out, tracking numbers are replaced.
 
-    Exits with 1 if the source failed; an answer that cannot be read is saved all the same.
+    Exits with 1 if the source failed, or is to be left alone now; an answer that cannot be read is saved all the same.
     """
     line = line_of(ctx)
     runtime = line.load()
@@ -102,6 +107,8 @@ def command(ctx: click.Context, source: str, number: str, out: Path | None, keep
     _refuse_what_cannot_be_made(out)
     if not asked.accepts_number(number):
         say(("note", "yellow"), f": {source} does not take numbers like this one; it is asked all the same")
+    if not force:
+        _refuse_what_is_too_soon(line, runtime, source, asked, plain_number(number))
     heard = _ask(line, runtime, source, asked, number)
     private = _private(line, runtime, asked, heard, number)
     private = private.with_true_numbers() if keep_number else private
@@ -146,6 +153,27 @@ def _refuse_what_cannot_be_made(out: Path | None) -> None:
         raise UsageError(f"there is no folder {folder}")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UsageError(f"no file can be made in {folder.absolute()}: you may not write there")
+
+
+def _refuse_what_is_too_soon(
+    line: CommandLine, runtime: Runtime, name: str, source: Source, number: str
+) -> None:
+    """While a source waits after a failure, or between two looks at one parcel, it is not asked."""
+    database = runtime.settings.database
+    if not database.exists():
+        return
+    store = Store(database)
+    try:
+        with store.guard():
+            health = {it.name: it for it in store.health.sources()}.get(name)
+            next_try = store.lookups.next_tries().get(name)
+            look = store.lookups.looks().get(name, {}).get(number)
+    finally:
+        store.close()
+    calendar = Calendar.at(line.clock(), runtime.days)
+    why = left_alone(source, health, next_try, calendar) or too_soon(source, number, look, calendar)
+    if why is not None:
+        raise OrderwatchError(f"source {name} is not asked: {why}; --force asks all the same")
 
 
 def _ask(line: CommandLine, runtime: Runtime, name: str, source: Source, number: str) -> Heard:

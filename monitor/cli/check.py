@@ -8,10 +8,12 @@ from datetime import datetime
 import click
 
 from monitor.budget import Spent
-from monitor.carrier import LookError, Source
+from monitor.carrier import LookError, QuotaExceeded, Source
+from monitor.cli.choices import overtaken, shadowed, unread
 from monitor.cli.frame import CommandLine, at_option, line_of, time_from
-from monitor.cli.manners import manners, trouble
+from monitor.cli.manners import left_alone, manners, too_soon, trouble
 from monitor.cli.page import Cell, say
+from monitor.core.model import Look, OrderStatus, Parcel
 from monitor.core.rules.service import SourceHealth
 from monitor.core.situation import written
 from monitor.core.wording import Calendar
@@ -29,14 +31,17 @@ _BAD = "bold red"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database tells: how it is, and of each source the requests it got, a parcel, how it does
-    and when it is asked again after a failure."""
+    """What the database tells: how it is; of each source the requests it got, how looks at its parcels
+    went, how it does and when it is asked again after a failure; the parcels that none of the sources
+    looks up, each with its order; and the orders that are finished."""
 
     state: str
     spent: Mapping[str, Spent] = field(default_factory=dict)
-    parcels: Mapping[str, str] = field(default_factory=dict)
+    looks: Mapping[str, Mapping[str, Look]] = field(default_factory=dict)
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     next_tries: Mapping[str, datetime] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
 
 
 @click.command()
@@ -61,9 +66,9 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
     _say_sources(runtime, known, now)
     for name, channel in runtime.channels.items():
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
-    for warning in (*runtime.settings.warnings, *_shadowed(runtime.sources)):
+    for warning in (*runtime.settings.warnings, *_choices(runtime, known, files)):
         say(("note", "yellow"), f": {warning}")
-    blind = asyncio.run(_ask_all(line, runtime, known, files)) if online else 0
+    blind = asyncio.run(_ask_all(line, runtime, known, files, now)) if online else 0
     ctx.exit(65 if refused else 1 if blind else 0)
 
 
@@ -87,13 +92,16 @@ def _known(runtime: Runtime) -> Known:
         if not is_up_to_date(db):
             return Known("of an older version; the next run brings it up to date")
         with told_plainly(path):
-            orders, health, lookups = Orders(db).count(), Health(db), Lookups(db)
+            orders, health, lookups = Orders(db), Health(db), Lookups(db)
+            running = orders.running()
             return Known(
-                f"{orders} {'order runs' if orders == 1 else 'orders run'}",
+                f"{len(running)} {'order runs' if len(running) == 1 else 'orders run'}",
                 spent={name: Spent(day, count) for name, (day, count) in health.budgets().items()},
-                parcels=lookups.one_each(),
+                looks=lookups.looks(),
                 health={source.name: source for source in health.sources()},
                 next_tries=lookups.next_tries(),
+                unread=lookups.unread(runtime.sources),
+                finished=frozenset(orders.running(finished_too=True)).difference(running),
             )
     finally:
         db.close()
@@ -103,9 +111,11 @@ def _say_orders(files: Sequence[OrderFile]) -> int:
     """Returns how many rows (or files) were refused."""
     for file in files:
         _fine("orders", f"{file.path}, {len(file.rows)} fine, {len(file.refused)} refused")
+        name = f"{file.path.name}, " if len(files) > 1 else ""
         for row in file.rows:
+            line = f"{name}line {row.line} " if row.line is not None else name
             for note in row.notes:
-                say(f"  {row.line or ''} (order {row.order.id}): {note}")
+                say(f"  {line}(order {row.order.id}): {note}")
     refused = [error for file in files for error in file.refused]
     for error in refused:
         click.echo(f"refused: {error}", err=True)
@@ -122,57 +132,85 @@ def _say_policies(runtime: Runtime) -> None:
 def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
     calendar = Calendar.at(now, runtime.days)
     for name, source in runtime.sources.items():
-        _fine(f"source {name}", ", ".join(manners(source, known.spent.get(name), now)))
+        _fine(f"source {name}", ", ".join(manners(name, source, known.spent.get(name), now)))
         if failing := trouble(known.health.get(name), known.next_tries.get(name), calendar):
             say("  ", (failing, "yellow"))
     if not runtime.sources:
         say(("note", "yellow"), ": no source is configured, so no parcel is looked up: [carriers.NAME]")
 
 
-def _shadowed(sources: Mapping[str, Source]) -> Iterator[str]:
-    """What is said of a source that leaves no number to those after it."""
-    names = list(sources)
-    for index, name in enumerate(names[:-1]):
-        if sources[name].takes_any_number:
-            rest = ", ".join(names[index + 1 :])
-            yield (
-                f"source {name} has no `accepts`, so it takes every number that names no source, and none"
-                f" is left to {rest}: put {name} last, or give it an `accepts`"
-            )
-            return
+def _choices(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> Iterator[str]:
+    """What is hardly meant of how parcels find their sources."""
+    yield from shadowed(runtime.sources)
+    yield from overtaken(runtime.sources)
+    parcels = {number: (Parcel(number), order) for number, order in known.unread.items()}
+    for row in (row for file in files for row in file.rows):
+        if row.order.status is not OrderStatus.FINISHED and row.order.id not in known.finished:
+            parcels |= {parcel.number: (parcel, row.order.id) for parcel in row.order.parcels}
+    nobodys = {parcel.number: order for parcel, order in parcels.values() if runtime.choose(parcel) is None}
+    if nobodys and runtime.sources:
+        yield unread(nobodys)
 
 
-def _parcels(files: Sequence[OrderFile], runtime: Runtime, known: Known) -> Mapping[str, str]:
-    """One number for each source that has any: a known one, else one that an order file names."""
-    parcels = {name: number for name, number in known.parcels.items() if name in runtime.sources}
+def _parcels(files: Sequence[OrderFile], runtime: Runtime, known: Known) -> Mapping[str, list[str]]:
+    """The numbers of each source: those it is asked about, then those that order files name."""
+    parcels = {name: list(known.looks.get(name, ())) for name in runtime.sources}
     for row in (row for file in files for row in file.rows):
         for parcel in row.order.parcels:
             source = runtime.choose(parcel)
-            if source is not None:
-                parcels.setdefault(source, parcel.number)
+            if source is not None and parcel.number not in known.looks.get(source, ()):
+                parcels[source].append(parcel.number)
     return parcels
 
 
-async def _ask_all(line: CommandLine, runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> int:
-    """Asks every source that has a parcel about it, and stores nothing. Returns how many failed."""
-    failed, parcels = 0, _parcels(files, runtime, known)
+async def _ask_all(
+    line: CommandLine, runtime: Runtime, known: Known, files: Sequence[OrderFile], now: datetime
+) -> int:
+    """Asks every source that may be asked about one of its parcels, and stores nothing. Returns how many
+    failed."""
+    failed, parcels, calendar = 0, _parcels(files, runtime, known), Calendar.at(now, runtime.days)
     async with Transport(line.clock, spent=known.spent) as transport:
         for name, source in runtime.sources.items():
-            failed += not await _ask(transport, name, source, parcels.get(name))
+            number, why = _askable(name, source, parcels[name], known, calendar)
+            if number is not None:
+                failed += not await _ask(transport, name, source, number)
+            elif why is not None:
+                _say_not_asked(name, why)
+            else:
+                _fine(f"asking {name}", "no parcel to ask about")
     return failed
 
 
-async def _ask(transport: Transport, name: str, source: Source, number: str | None) -> bool:
+def _askable(
+    name: str, source: Source, numbers: Sequence[str], known: Known, calendar: Calendar
+) -> tuple[str | None, str | None]:
+    """The first of the numbers that the source may be asked about now, or why there is none."""
+    why = left_alone(source, known.health.get(name), known.next_tries.get(name), calendar)
+    if why is not None:
+        about = numbers[0] if numbers else "NUMBER"
+        return None, f"{why}; `orderwatch capture {name} {about} --force` asks all the same"
+    looks = known.looks.get(name, {})
+    reasons = {number: too_soon(source, number, looks.get(number), calendar) for number in numbers}
+    number = next((number for number, reason in reasons.items() if reason is None), None)
+    return number, None if number is not None else next(iter(reasons.values()), None)
+
+
+async def _ask(transport: Transport, name: str, source: Source, number: str) -> bool:
     """Whether the source answers, as far as it can be told."""
-    if number is None:
-        _fine(f"asking {name}", "no parcel to ask about")
-        return True
     try:
         conversation = await converse(transport, name, source, [number])
     except LookError as error:
+        if isinstance(error, QuotaExceeded) and not error.asked:
+            _say_not_asked(name, str(error))
+            return True
         say((f"asking {name} about {number} failed", _BAD))
         click.echo(f"source {name}: {error}", err=True)
         return False
     told = [tracking.status.value for tracking in conversation.trackings]
     _fine(f"asking {name}", f"it answers; {number} is {told[0] if told else 'not mentioned'}")
     return True
+
+
+def _say_not_asked(name: str, why: str) -> None:
+    """Neither fine nor failed: who is not asked may be either."""
+    _fine(f"asking {name}", ("not asked", "yellow"), f": {why}")

@@ -76,10 +76,27 @@ class Lookups:
         ).fetchone()
         return [it for it in map(_due, _due_rows(rows)) if (it.parcel, it.lookup) in wanted]
 
-    def one_each(self) -> dict[str, str]:
-        """Of each source the number under which it is asked about the newest of its parcels."""
-        rows = self._db.execute("SELECT source, number, max(shipment) FROM lookups GROUP BY source")
-        return {source: number for source, number, _ in rows}
+    def looks(self) -> dict[str, dict[str, Look]]:
+        """Of each source the numbers it is asked about, and how that went: those that are still looked
+        up first, of these the newest parcel."""
+        found: dict[str, dict[str, Look]] = {}
+        rows = self._db.execute(
+            f"SELECT {LOOKED} FROM lookups l ORDER BY l.next_poll_at IS NULL, l.shipment DESC, l.number"
+        )
+        for lookup, look in map(looked, rows):
+            found.setdefault(lookup.source, {}).setdefault(lookup.number, look)
+        return found
+
+    def unread(self, sources: Iterable[str]) -> dict[str, str]:
+        """The parcels of running orders that none of these sources looks up, each with one order."""
+        rows = self._db.execute(
+            "SELECT s.number, min(o.id) FROM shipments s JOIN order_shipments x ON x.shipment = s.id"
+            " JOIN orders o ON o.id = x.order_id WHERE o.phase <> 'finished' AND NOT EXISTS (SELECT 1"
+            " FROM lookups l WHERE l.shipment = s.id AND l.source IN (SELECT value FROM json_each(?)))"
+            " GROUP BY s.id ORDER BY s.id",
+            [json_of(list(sources))],
+        )
+        return dict(rows.fetchall())
 
     def next_tries(self) -> dict[str, datetime]:
         """Of each source at which looks failed, when it is asked again."""

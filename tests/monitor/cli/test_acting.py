@@ -1,4 +1,4 @@
-"""`import`, `notify`, `backup`, `config`, `check` and `replay`."""
+"""`import`, `notify`, `backup`, `config` and `replay`."""
 
 import json
 import sqlite3
@@ -14,7 +14,7 @@ from monitor.core.moment import Moment
 from monitor.core.situation import Why
 from monitor.store import Store
 from monitor.store.records import Notice
-from tests.monitor.cli.conftest import CONFIG, HELD, HUB, LAMP, NOW, Desk
+from tests.monitor.cli.conftest import CONFIG, HELD, LAMP, NOW, Desk
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
 
@@ -193,133 +193,6 @@ def test_a_backup_of_nothing_leaves_nothing(desk: Desk) -> None:
 def test_the_example_is_a_configuration(empty: Desk) -> None:
     empty.write("orderwatch.toml", empty("config", "example").out)
     assert empty("check").code == 0
-
-
-# check
-
-
-def test_check_says_what_is_fine_too_and_writes_nothing(desk: Desk) -> None:
-    before = sorted(path.name for path in desk.folder.iterdir())
-    told = desk("check", "--online")
-    assert (told.code, told.err) == (0, "")
-    lines = dict(line.split(": ", 1) for line in told.out.splitlines())
-    assert lines["time zone"] == "Europe/Madrid, mornings at 09:00"
-    assert lines["database"].endswith("orderwatch.db, not there yet; the first run makes it")
-    assert lines["orders"].endswith("orders.toml, 1 fine, 0 refused")
-    assert lines["source files"] == f"files, {desk.folder / 'tracking'}"
-    assert lines["channel journal"] == "stderr, from info on"
-    assert lines["asking files"] == "it answers; LP00123456789012 is customs_hold"
-    assert sorted(path.name for path in desk.folder.iterdir()) == before
-
-
-def test_check_after_a_run_leaves_the_folder_as_it_is(desk: Desk) -> None:
-    assert desk("run", "--once").code == 0
-    before = {path.name: path.stat().st_mtime_ns for path in desk.folder.iterdir()}
-    told = desk("check")
-    assert "orderwatch.db, 1 order runs" in told.out
-    assert {path.name: path.stat().st_mtime_ns for path in desk.folder.iterdir()} == before
-
-
-def test_check_of_bad_rows_is_65_and_the_rest_is_told(desk: Desk) -> None:
-    desk.write("orders.toml", HUB + LAMP.replace("2026-10-02", "2026-02-30"))
-    told = desk("check")
-    assert told.code == 65
-    assert "orders.toml, 1 fine, 1 refused" in told.out
-    assert "channel journal" in told.out
-    assert "refused: " in told.err
-
-
-def test_check_online_of_a_source_that_fails_is_1_and_one_without_parcels_is_fine(
-    desk: Desk, httpserver: HTTPServer
-) -> None:
-    httpserver.expect_request("/LP00123456789012").respond_with_data("down", status=500)
-    post = f'\n[carriers.post]\nadapter = "http"\nurl = "{httpserver.url_for("/")}{{number}}"\naccepts = "LP.*"\n'
-    desk.write("orderwatch.toml", CONFIG.replace("\n[carriers.files]", post + "\n[carriers.files]"))
-    told = desk("check", "--online")
-    assert told.code == 1
-    assert "asking post about LP00123456789012 failed" in told.out
-    assert "asking files: no parcel to ask about" in told.out
-    assert told.err.startswith("source post: http://")
-
-
-def test_check_shows_what_a_source_may_still_be_asked_today_and_your_own_numbers(desk: Desk) -> None:
-    desk.write(
-        "orderwatch.toml",
-        CONFIG + '[carriers.post]\nadapter = "http"\nurl = "https://example.org/{number}"\n'
-        "requests_per_day = 50\nmin_interval_minutes = 90\n[policies.aliexpress]\nprotection_days = 75\n",
-    )
-    out = desk("check").out
-    assert "requests a second: 1, 50 a day (50 left today), a parcel every 90 minutes at most" in out
-    assert "your protection_days = 75" in out
-
-
-def test_check_tells_the_manners_of_each_source(desk: Desk) -> None:
-    tables = '[carriers.cainiao]\n[carriers.dhl]\napi_key = "k"\n[carriers.usps]\nclient_id = "i"\nclient_secret = "s"\n'
-    desk.write("orderwatch.toml", CONFIG + tables)
-    lines = dict(line.split(": ", 1) for line in desk("check").out.splitlines())
-    assert lines["source cainiao"].startswith(
-        "cainiao, a request every 5 seconds, up to 10 numbers a request, 100 a day (100 left today),"
-        " a parcel every 6 hours at most, numbers of cainiao"
-    )
-    assert lines["source dhl"] == "dhl, a request every 5 seconds, 250 a day (250 left today), numbers of dhl"
-    assert "a parcel every hour at most" in lines["source usps"]
-
-
-def test_check_tells_since_when_a_source_fails_and_when_it_is_asked_again(
-    desk: Desk, httpserver: HTTPServer
-) -> None:
-    httpserver.expect_request("/LP00123456789012").respond_with_data(
-        "slow down", status=429, headers={"Retry-After": "3600"}
-    )
-    desk.write(
-        "orderwatch.toml",
-        CONFIG.partition("[carriers")[0]
-        + f'[carriers.post]\nadapter = "http"\nurl = "{httpserver.url_for("/")}{{number}}"\nrequests_per_day = 9\n',
-    )
-    assert desk("run", "--once").code == 1
-    out = desk("check").out
-    assert "9 a day (8 left today)" in out
-    [failing] = [line for line in out.splitlines() if "failing since" in line]
-    assert failing.startswith("  failing since Fri 9 Oct 12:00: http://localhost:")
-    assert failing.endswith("answered 429: it was asked too often; asked again Fri 9 Oct 13:00")
-    desk.write("orderwatch.toml", (desk.folder / "orderwatch.toml").read_text().replace("= 9", "= 1"))
-    told = desk("check", "--online")
-    assert (told.code, len(httpserver.log)) == (1, 1)
-    assert "all 1 requests of the day are used" in told.err
-
-
-POST = '[carriers.post]\nadapter = "files"\npath = "post"\naccepts = "MP.*"\n'
-
-
-@pytest.mark.parametrize(
-    ("tables", "warned"),
-    [
-        ("", False),
-        (POST, True),
-        (POST.replace("carriers.post", "carriers.other") + POST, True),
-    ],
-    ids=["alone", "before one", "before two"],
-)
-def test_check_warns_of_a_source_that_takes_every_number_before_the_others(
-    desk: Desk, tables: str, warned: bool
-) -> None:
-    desk.write("orderwatch.toml", CONFIG + tables)
-    told = desk("check")
-    assert told.code == 0
-    assert ("note: source files has no `accepts`, so it takes every number" in told.out) is warned
-    assert told.out.count("takes every number") == warned
-
-
-def test_check_has_nothing_to_say_of_a_source_that_takes_the_rest(desk: Desk) -> None:
-    desk.write("orderwatch.toml", CONFIG.replace("[carriers.files]", POST + "[carriers.files]"))
-    assert "takes every number" not in desk("check").out
-
-
-def test_check_has_nothing_to_say_of_a_source_that_is_made_for_some_numbers(desk: Desk) -> None:
-    usps = '[carriers.usps]\nclient_id = "me"\nclient_secret = "sesame"\n'
-    desk.write("orderwatch.toml", CONFIG.replace("[carriers.files]", usps + "[carriers.files]"))
-    told = desk("check")
-    assert (told.code, "takes every number" in told.out) == (0, False)
 
 
 # replay

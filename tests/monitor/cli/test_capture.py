@@ -4,7 +4,7 @@ import json
 import shlex
 import stat
 from base64 import b64encode
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from monitor.store import Store
-from tests.monitor.cli.conftest import ARRIVED, CONFIG, HELD, HUB, Desk, Told
+from tests.monitor.cli.conftest import ARRIVED, CONFIG, HELD, HUB, NOW, Desk, Told
 
 SECRET = "sesame-17-open+please"
 NUMBER, SHOWN = "MP10000017", "MP00000001"
@@ -401,3 +401,51 @@ def test_a_number_that_the_source_would_not_be_asked_about_is_noted(
     told = desk("capture", "mypost", "XX1")
     assert told.code == 0
     assert told.out.startswith("note: mypost does not take numbers like this one; it is asked all the same\n")
+
+
+# Who is left alone
+
+
+def test_a_source_that_waits_after_a_failure_is_asked_by_force_only(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_oneshot_request("/track/LP00123456789012").respond_with_data("", status=503)
+    httpserver.expect_request(f"/track/{NUMBER}").respond_with_json(ANSWER)
+    ask(desk, httpserver)
+    desk.write(
+        "orders.toml",
+        HUB.replace('"LP00123456789012"', '{ number = "LP00123456789012", carrier = "mypost" }'),
+    )
+    assert desk("run", "--once").code == 1
+    told = desk("capture", "mypost", NUMBER)
+    assert (told.code, told.out, len(httpserver.log)) == (1, "", 1)
+    assert told.err == (
+        "orderwatch: source mypost is not asked: it fails, and is left alone until Fri 9 Oct 12:05;"
+        " --force asks all the same\n"
+    )
+    assert desk("capture", "mypost", NUMBER, "--force").code == 0
+    assert len(httpserver.log) == 2
+
+
+def test_a_number_that_was_just_looked_at_is_asked_about_by_force_only(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/track/LP00123456789012").respond_with_json(ANSWER)
+    httpserver.expect_request(f"/track/{NUMBER}").respond_with_json(ANSWER)
+    ask(desk, httpserver, "min_interval_minutes = 60")
+    desk.write(
+        "orders.toml",
+        HUB.replace('"LP00123456789012"', '{ number = "LP00123456789012", carrier = "mypost" }'),
+    )
+    assert desk("run", "--once").code == 0
+    desk.at(NOW + timedelta(minutes=59))
+    told = desk("capture", "mypost", "lp00 1234 5678 9012")
+    assert (told.code, len(httpserver.log)) == (1, 1)
+    assert told.err == (
+        "orderwatch: source mypost is not asked: LP00123456789012 was looked at 59 min ago, and it wants an hour"
+        " between two looks; --force asks all the same\n"
+    )
+    assert desk("capture", "mypost", "LP00123456789012", "--force").code == 0
+    assert desk("capture", "mypost", NUMBER).code == 0
+    desk.at(NOW + timedelta(minutes=60))
+    assert desk("capture", "mypost", "LP00123456789012").code == 0

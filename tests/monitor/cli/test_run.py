@@ -175,8 +175,8 @@ def test_no_secret_in_anything_that_is_said(desk: Desk, httpserver: HTTPServer) 
     )
     desk.write("orders.toml", HUB.replace('["LP00123456789012"]', '[{ number = "LP1", carrier = "post" }]'))
     said = [
-        desk("run", "--once"),
         desk("check", "--online"),
+        desk("run", "--once"),
         desk("notify", "test"),
         desk("notify", "outbox", "--json"),
     ]

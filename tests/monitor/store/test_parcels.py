@@ -365,9 +365,24 @@ def test_an_order_may_name_another_source(store: Store, named: str | None, sourc
     assert looked_at(store) == (["LP1"] if due else [])
 
 
-def test_the_newest_parcel_of_each_source(store: Store) -> None:
-    take(store, *orders("1001: LP1 LP2 LP3"), choose=lambda p: None if p.number == "LP3" else "files")
-    assert store.lookups.one_each() == {"files": "LP2"}
+def test_how_the_looks_of_each_source_went_the_newest_parcel_first(store: Store) -> None:
+    take(store, *orders("1001: LP1 LP2 LP3 LP4"), choose=lambda p: None if p.number == "LP3" else "files")
+    store.lookups.end([store.parcels.find("LP4") or 0])
+    looks = store.lookups.looks()
+    assert {source: list(numbers) for source, numbers in looks.items()} == {"files": ["LP2", "LP1", "LP4"]}
+    assert looks["files"]["LP4"] == Look(NOW)
+
+
+def test_parcels_of_running_orders_that_nobody_looks_up(store: Store) -> None:
+    take(
+        store,
+        *orders("1001: LP1 LP2", "1002: LP2 LP3"),
+        choose=lambda p: "files" if p.number == "LP1" else None,
+    )
+    assert store.lookups.unread(["files"]) == {"LP2": "1001", "LP3": "1002"}
+    assert store.lookups.unread(["other"]) == {"LP1": "1001", "LP2": "1001", "LP3": "1002"}
+    store.parcels._db.execute("UPDATE orders SET phase = 'finished' WHERE id = '1001'")
+    assert store.lookups.unread([]) == {"LP2": "1002", "LP3": "1002"}
 
 
 def test_answers_are_read_in_full_once_what_they_mean_has_changed(store: Store) -> None:
@@ -404,7 +419,10 @@ def followed(store: Store) -> Store:
 
 def test_what_is_followed_is_due_at_once_and_looked_at_like_the_rest(followed: Store) -> None:
     assert rows(followed) == [("post", "RR1"), ("scripted", "LP1")]
-    assert followed.lookups.one_each() == {"post": "RR1", "scripted": "LP1"}
+    assert {source: list(numbers) for source, numbers in followed.lookups.looks().items()} == {
+        "post": ["RR1"],
+        "scripted": ["LP1"],
+    }
     look(followed, moving("RR1", "2026-05-11 09:00", "in_customs"), source="post")
     found = parcel(followed, "LP1")
     assert (found.shipment.status, found.shipment.teller) == (ShipmentStatus.IN_CUSTOMS, "post")
