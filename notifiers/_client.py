@@ -13,21 +13,23 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from monitor.notifier import Failure, NotifierError, place_of
 from notifiers._answers import Answer, Verdict, somebody_else, verdict
 
+if TYPE_CHECKING:
+    import httpcore
+
 __all__ = ["Answer", "Verdict", "call", "somebody_else", "verdict"]
 
 #: They print whole addresses, tokens included.
-_TALKATIVE = ("httpx", "httpcore")
+_TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2")
 _LIBRARY_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError)
-_UNSENDABLE = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, ValueError)
 
 
 def call(
@@ -43,37 +45,44 @@ def call(
     """The answer to one request, whatever its status. Raises NotifierError, nothing else.
 
     It has `seconds` in all. With `enough` the answer is a stream without an end: it is read until
-    `enough` is content with what has come, or the time or `max_bytes` is up, and all of this is fine.
+    `enough` is content with what has come, the time or `max_bytes` is up, or it breaks off, and all
+    of this is fine.
     """
-    request = _Request(_place(url), max_bytes, enough)
-    return _run(request.within(seconds, method, url, list(headers), body))
+    request = _Request(_place(url), seconds, max_bytes, enough)
+    return _run(request.answer(method, url, list(headers), body))
 
 
 class _Request:
     """One request and how far it got."""
 
-    def __init__(self, place: str, max_bytes: int, enough: Callable[[bytes], bool] | None) -> None:
-        self._place, self._max_bytes, self._enough = place, max_bytes, enough
+    def __init__(
+        self, place: str, seconds: float, max_bytes: int, enough: Callable[[bytes], bool] | None
+    ) -> None:
+        self._place, self._seconds, self._max_bytes, self._enough = place, seconds, max_bytes, enough
         self._is_sent = False
+        self._wire: "httpcore.AsyncNetworkStream | None" = None
         self._head: httpx.Response | None = None
         self._body = bytearray()
 
-    async def within(
-        self, seconds: float, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None
+    async def answer(
+        self, method: str, url: str, headers: list[tuple[str, str]], body: bytes | None
     ) -> Answer:
+        extensions = {"trace": self._trace}
         try:
-            async with asyncio.timeout(seconds), _new_client() as client:
-                extensions = {"trace": self._trace}
-                async with client.stream(
-                    method, url, headers=headers, content=body, extensions=extensions
-                ) as self._head:
-                    await self._read(self._head)
-        except TimeoutError:
-            if self._enough is None or self._head is None:
-                raise self._too_late(seconds) from None
+            async with (
+                asyncio.timeout(self._seconds),
+                _new_client() as client,
+                client.stream(method, url, headers=headers, content=body, extensions=extensions) as head,
+            ):
+                self._head = head
+                await self._read(head)
         except _LIBRARY_ERRORS as error:
-            # Their texts may quote headers, addresses and answers: only what they mean is passed on.
-            raise self._meaning(error) from None
+            if self._enough is None or self._head is None:
+                # Their texts may quote headers, addresses and answers: only what they mean is passed on.
+                raise self._meaning(error) from None
+        finally:
+            if self._wire:  # httpcore leaves one open on which TLS did not come about in time
+                await self._wire.aclose()
         assert self._head is not None
         return Answer(self._head.status_code, self._head.headers, bytes(self._body))
 
@@ -85,24 +94,27 @@ class _Request:
             if len(self._body) > self._max_bytes:
                 raise self._error(Failure.AMBIGUOUS, "its answer does not end; the message may have arrived")
 
-    async def _trace(self, event: str, info: object) -> None:
+    async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            self._wire = info["return_value"]
         self._is_sent = self._is_sent or event.startswith("http11.send_request")
 
-    def _too_late(self, seconds: float) -> NotifierError:
-        if not self._is_sent:
-            return self._error(Failure.TEMPORARY, f"it cannot be connected to within {seconds:g} seconds")
-        reason = f"no whole answer came within {seconds:g} seconds; the message may have arrived"
-        return self._error(Failure.AMBIGUOUS, reason)
-
     def _meaning(self, error: Exception) -> NotifierError:
-        if isinstance(error, _UNSENDABLE):
-            reason = "the request has an address or a header that cannot be sent"
-            return self._error(Failure.PERMANENT, reason)
-        if isinstance(error, httpx.ProxyError):
-            return self._error(Failure.TEMPORARY, "the proxy does not let it through")
-        if not self._is_sent:
-            return self._error(Failure.TEMPORARY, _why_unconnected(error))
-        return self._error(Failure.AMBIGUOUS, "its answer broke off; the message may have arrived")
+        match error:
+            case TimeoutError() if self._is_sent:
+                reason = f"no whole answer within {self._seconds:g} seconds; the message may have arrived"
+                return self._error(Failure.AMBIGUOUS, reason)
+            case TimeoutError():
+                reason = f"it cannot be connected to within {self._seconds:g} seconds"
+                return self._error(Failure.TEMPORARY, reason)
+            case httpx.LocalProtocolError() | httpx.UnsupportedProtocol() | httpx.InvalidURL() | ValueError():
+                reason = "the request has an address or a header that cannot be sent"
+                return self._error(Failure.PERMANENT, reason)
+            case httpx.ProxyError():
+                return self._error(Failure.TEMPORARY, "the proxy does not let it through")
+            case _ if self._is_sent:
+                return self._error(Failure.AMBIGUOUS, "its answer broke off; the message may have arrived")
+        return self._error(Failure.TEMPORARY, _why_unconnected(error))
 
     def _error(self, failure: Failure, reason: str) -> NotifierError:
         return Verdict(failure, reason).error(self._place)
