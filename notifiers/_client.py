@@ -60,7 +60,7 @@ class _Request:
     ) -> None:
         self._place, self._seconds, self._max_bytes, self._enough = place, seconds, max_bytes, enough
         self._is_sent = False
-        self._wire: "httpcore.AsyncNetworkStream | None" = None
+        self._wire: httpcore.AsyncNetworkStream | None = None
         self._head: httpx.Response | None = None
         self._body = bytearray()
 
