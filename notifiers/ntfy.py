@@ -57,8 +57,9 @@ SIGNS: Mapping[str, str] = {
     "urgent": "warning",
     "critical": "rotating_light",
 }
-#: Limits of the server, in bytes of UTF-8; a longer message would become a file.
-MESSAGE_BYTES = 4096
+#: Limits in bytes of UTF-8. The server makes a file of a message of 4096, and takes twice that for the
+#: whole JSON: this is what fits in even if every character of it has to be escaped.
+MESSAGE_BYTES = 3000
 TITLE_BYTES = 250
 ACTIONS = 3
 #: How long before a deadline the last call rings, and how far ahead the server takes one (seconds; its
@@ -170,8 +171,8 @@ class Ntfy(Channel):
 
     def withdraw(self, thread: str, message: str | None) -> None:
         """Takes the last call back, and clears the message: read, and off the lock screen."""
-        self._tell("DELETE", _last_call_of(thread))
-        self._tell("PUT", f"{_hash(thread)}/clear")
+        self._tell("DELETE", _last_call_of(thread), self._seconds / 2)
+        self._tell("PUT", f"{_hash(thread)}/clear", self._seconds / 2)
 
     def listen(self, since: str | None) -> tuple[Sequence[Pressed], str | None]:
         if self.reply_topic is None:
@@ -230,15 +231,15 @@ class Ntfy(Channel):
         """Leaves the last call on the server in place of an earlier one, and says what came of it. No
         failure is a reason to send the message again, which has arrived."""
         at = last_call_at(n, shown.time) if self.prearm else None
+        left = max(end - time.monotonic(), 0.1)
         try:
             if at is not None:
-                content = self._content(n, shown.sequence_id) | last_call(n, shown.time, at)
-                self._publish(content, max(end - time.monotonic(), 0.1))
+                self._publish(self._content(n, shown.sequence_id) | last_call(n, shown.time, at), left)
                 return f"last call set for {_clock(at, n)}"
             if n.thread and n.replaces:
-                self._tell("DELETE", _last_call_of(n.thread))
+                self._tell("DELETE", _last_call_of(n.thread), left)
         except NotifierError as error:
-            return f"the last call could not be set: {error}"
+            return f"the last call could not be brought up to date: {error}"
         return ""
 
     def _publish(self, content: Mapping[str, Any], seconds: float) -> _Event:
@@ -250,10 +251,10 @@ class Ntfy(Channel):
             raise self._somebody_else(answer)
         return taken
 
-    def _tell(self, method: str, path: str) -> None:
+    def _tell(self, method: str, path: str, seconds: float) -> None:
         """Asks for something about one sequence; a server that does not know them has nothing to do."""
         path = f"{self.topic.get_secret_value()}/{path}"
-        answer = self._ask(method, path, self._seconds / 2, fine=_UNKNOWN_THERE)
+        answer = self._ask(method, path, seconds, fine=_UNKNOWN_THERE)
         if answer.status not in _UNKNOWN_THERE and not any(_events(answer.body + b"\n")):
             raise self._somebody_else(answer)
 

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.courier import Courier
 from monitor.errors import ConfigError
 from monitor.notifier import Action, Failure, Notification, NotifierError, Pressed, Severity
 from monitor.plugins import load_channel
@@ -307,12 +308,12 @@ def test_the_same_delivery_twice_shows_once(server: Server) -> None:
     ("body", "fits"),
     [
         ("short", "short"),
-        ("x" * 4096, "x" * 4096),
-        ("x" * 4097, "x" * 4096),
-        ("🛃" * 1024, "🛃" * 1024),
-        ("🛃" * 1025, "🛃" * 1024),
-        ("x" + "🛃" * 1024, "x" + "🛃" * 1023),
-        ("first\n" + "y" * 4000 + "\n" + "z" * 4000, "first\n" + "y" * 4000),
+        ("x" * 3000, "x" * 3000),
+        ("x" * 3001, "x" * 3000),
+        ("🛃" * 750, "🛃" * 750),
+        ("🛃" * 751, "🛃" * 750),
+        ("x" + "🛃" * 750, "x" + "🛃" * 749),
+        ("first\n" + "y" * 2900 + "\n" + "z" * 2900, "first\n" + "y" * 2900),
         ("first\n" + "y" * 5000, "first"),
         ("half \ud83d", "half ?"),
     ],
@@ -322,11 +323,26 @@ def test_a_message_keeps_to_the_limit_in_bytes(server: Server, body: str, fits: 
     assert server.stored[0]["message"] == fits
 
 
+def test_even_quotes_fit_into_the_limit_of_the_whole(server: Server) -> None:
+    tokens = tuple(Action("Do it tomorrow", "t" * 64) for _ in "123")
+    with_buttons(server, reply_topic="r" * 64).send(
+        replace(MESSAGE, title='"' * 300, body='"' * 5000, actions=tokens)
+    )
+    assert len(server.asked[0][3]) < 2 * 4096
+
+
 @given(st.text(max_size=1500), st.text(max_size=200))
 def test_nothing_is_longer_than_the_limits(body: str, title: str) -> None:
     content = channel()._content(replace(MESSAGE, body=body * 3, title=title), "s")
-    assert len(content.get("message", "").encode()) <= 4096
+    assert len(content.get("message", "").encode()) <= 3000
     assert len(content.get("title", "").encode()) <= 250
+
+
+async def test_it_works_in_a_couriers_thread(server: Server) -> None:
+    courier = Courier("phone", channel(server))
+    receipt = await courier.send(ENDING)
+    assert receipt.provider_id == server.stored[0]["id"]
+    courier.close()
 
 
 # What an answer means
@@ -485,7 +501,7 @@ def test_a_last_call_that_fails_is_told_and_the_message_not_repeated(
     server.says["last call"] = answer
     receipt = channel(server).send(ENDING)
     assert receipt.provider_id == server.stored[0]["id"]
-    assert "the last call could not be set" in receipt.detail
+    assert "the last call could not be brought up to date" in receipt.detail
     assert why in receipt.detail
 
 
