@@ -43,19 +43,13 @@ PRIORITIES: Mapping[Severity, int] = {
     Severity.URGENT: 4,
     Severity.CRITICAL: 5,
 }
-#: The sign before the title, by what it is about, else by how much it matters: names of ntfy's emojis.
-SIGNS: Mapping[str, str] = {
-    "customs_hold": "customs",
-    "delivered_unconfirmed": "mailbox_with_mail",
-    "pickup_waiting": "mailbox_with_mail",
-    "film_unboxing": "movie_camera",
-    "source_blind": "electric_plug",
-    "channel_down": "electric_plug",
-    "info": "information_source",
-    "notice": "package",
-    "warning": "hourglass_flowing_sand",
-    "urgent": "warning",
-    "critical": "rotating_light",
+#: The sign before the title: names of ntfy's emojis. What it is about only the text says, or does not.
+SIGNS: Mapping[Severity, str] = {
+    Severity.INFO: "information_source",
+    Severity.NOTICE: "package",
+    Severity.WARNING: "hourglass_flowing_sand",
+    Severity.URGENT: "warning",
+    Severity.CRITICAL: "rotating_light",
 }
 #: Limits in bytes of UTF-8. The server makes a file of a message of 4096, and takes twice that for the
 #: whole JSON: this is what fits in even if every character of it has to be escaped.
@@ -209,7 +203,7 @@ class Ntfy(Channel):
             "title": _cut(n.title, TITLE_BYTES),
             "message": _fitting(n.body),
             "priority": PRIORITIES[n.severity],
-            "tags": [SIGNS.get(n.rule, SIGNS[n.severity])],
+            "tags": [SIGNS[n.severity]],
             "sequence_id": sequence,
             "click": n.link,
             "actions": [self._button(action, sequence) for action in n.actions[:ACTIONS] if self.listens],

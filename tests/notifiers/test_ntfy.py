@@ -232,7 +232,7 @@ def test_a_message_is_published_as_json(server: Server) -> None:
         "title": "Customs hold: USB hub",
         "message": MESSAGE.body,
         "priority": 4,
-        "tags": ["customs"],
+        "tags": ["warning"],
         "click": MESSAGE.link,
     }
     assert "€41.90 ·".encode() in body
@@ -256,7 +256,7 @@ def test_without_a_token_there_is_no_header(server: Server) -> None:
     ],
 )
 def test_the_severity_is_seen_and_heard(server: Server, severity: Severity, priority: int, sign: str) -> None:
-    channel(server).send(replace(MESSAGE, severity=severity, rule="other"))
+    channel(server).send(replace(MESSAGE, severity=severity))
     assert (server.stored[0]["priority"], server.stored[0]["tags"]) == (priority, [sign])
 
 
