@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.core.model import Severity
 from monitor.errors import Failure, NotifierError
+from monitor.request import is_this_machine, place_of
 
 __all__ = [
     "Action",
@@ -24,6 +25,8 @@ __all__ = [
     "Privacy",
     "Receipt",
     "Severity",
+    "is_this_machine",
+    "place_of",
 ]
 
 Privacy = Literal["full", "short", "none"]

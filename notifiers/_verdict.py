@@ -6,16 +6,11 @@ ambiguous   it went out, and no whole answer came back
 """
 
 import json
-import re
 import smtplib
 import socket
 import ssl
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -24,18 +19,9 @@ from urllib3.exceptions import ProxyError as BrokenProxy
 from urllib3.exceptions import SSLError as BrokenTLS
 
 from monitor.notifier import Failure, Receipt
-from notifiers._wire import Answer
+from notifiers._answers import Answer, Verdict, somebody_else
+from notifiers._answers import verdict as of_status
 
-#: Statuses below 500 that ask for another try.
-TRY_AGAIN = frozenset({408, 425, 429})
-#: No service can ask for a longer wait.
-LONGEST_WAIT = timedelta(days=1)
-
-_HINTS: Mapping[int, str] = {
-    401: "; is the token or password right?",
-    403: "; is the token or password right, and may it do this?",
-    404: "; is the address right?",
-}
 _NOT_CONNECTED: Sequence[tuple[type[Exception], str]] = (
     (NameResolutionError, "its name cannot be resolved"),
     (NewConnectionError, "it cannot be connected to"),
@@ -66,15 +52,6 @@ CONFIRMATIONS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
     "pover": _pushover,
     "tgram": _telegram,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why a delivery failed and what that means. `reason` follows the name of the service."""
-
-    failure: Failure
-    reason: str
-    retry_after: timedelta | None = None
 
 
 def judge(schema: str, seen: Sequence[Answer | Exception], *, taken: bool) -> Receipt | Verdict:
@@ -109,38 +86,15 @@ def verdict(seen: Sequence[Answer | Exception]) -> Verdict:
 
 def of_answer(answer: Answer) -> Verdict:
     """What this answer to a failed delivery means."""
-    status = answer.status
-    said = f"it answered {status}{_phrase(status)}"
-    if status >= 500 or status in TRY_AGAIN:
-        return Verdict(Failure.TEMPORARY, said, retry_after(answer.headers))
-    if status >= 400:
-        return Verdict(Failure.PERMANENT, said + _HINTS.get(status, ""))
-    if status >= 300:
-        return Verdict(Failure.PERMANENT, f"{said}: it has moved, and messages do not follow")
-    if status >= 200:
-        return not_taken(answer)
-    return Verdict(Failure.AMBIGUOUS, f"{said}, which is no end; the message may have arrived")
+    return of_status(answer) or not_taken(answer)
 
 
 def not_taken(answer: Answer) -> Verdict:
     """A failure that calls itself a success: a refusal in JSON, or somebody else who answered."""
-    said = f"it answered {answer.status}"
     if answer.body.lstrip()[:1] in (b"{", b"["):
-        return Verdict(Failure.PERMANENT, f"{said}, but refused the message in its answer")
-    elsewhere = "not in its own words: a captive portal, a proxy or a wrong address"
-    return Verdict(Failure.TEMPORARY, f"{said}, but {elsewhere}")
-
-
-def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """The wait that an answer asks for: seconds, or an instant, counted from the answer's own date."""
-    value = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"\d{1,9}", value, re.ASCII):
-        return min(timedelta(seconds=int(value)), LONGEST_WAIT)
-    try:
-        wait = parsedate_to_datetime(value) - parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return min(max(wait, timedelta()), LONGEST_WAIT)
+        refused = "but refused the message in its answer"
+        return Verdict(Failure.PERMANENT, f"it answered {answer.status}, {refused}")
+    return somebody_else(answer)
 
 
 def _is_success(event: Answer | Exception) -> bool:
@@ -161,10 +115,6 @@ def _json_object(answer: Answer) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _phrase(status: int) -> str:
-    return f" {HTTPStatus(status).phrase}" if status in list(HTTPStatus) else ""
 
 
 def _of_request(error: requests.RequestException) -> Verdict:

@@ -11,10 +11,9 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -22,19 +21,12 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError
 from urllib3.exceptions import HTTPError
 
+from notifiers._answers import Answer
+
 #: No service answers a message with more.
 ANSWER_LIMIT = 1024 * 1024
 #: Loggers that write whole addresses, and in Apprise's services the token is part of the address.
 _TALKATIVE = ("urllib3", "oauthlib", "requests_oauthlib")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer; the body is empty where a service reads it on its own."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
 
 
 class Wire:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr, field_validator
 
-from monitor.notifier import Channel, Notification, NotifierError, Receipt, Severity
+from monitor.notifier import Channel, Notification, Receipt, Severity
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, NotifyBase
@@ -71,7 +71,8 @@ class AppriseChannel(Channel):
         return url
 
     def send(self, notification: Notification) -> Receipt:
-        from notifiers._verdict import Verdict, judge
+        from notifiers._answers import Verdict
+        from notifiers._verdict import judge
         from notifiers._wire import Wire
 
         schema, service = self._service(notification.severity)
@@ -80,8 +81,8 @@ class AppriseChannel(Channel):
         match judge(schema, wire.seen, taken=taken):
             case Receipt() as receipt:
                 return receipt
-            case Verdict(failure, reason, retry_after):
-                raise NotifierError(f"{_describe(service)}: {reason}", failure, retry_after=retry_after)
+            case Verdict() as verdict:
+                raise verdict.error(_describe(service))
 
     def describe(self) -> str:
         return _describe(self._service(self.min_severity)[1])

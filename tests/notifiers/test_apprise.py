@@ -24,8 +24,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from monitor.errors import ConfigError
 from monitor.notifier import Failure, Notification, NotifierError, Receipt, Severity
 from monitor.plugins import load_channel
-from notifiers._verdict import Verdict, judge, retry_after, verdict
-from notifiers._wire import ANSWER_LIMIT, Answer, TappedAdapter, listen
+from notifiers._answers import Answer, Verdict, retry_after
+from notifiers._verdict import judge, verdict
+from notifiers._wire import ANSWER_LIMIT, TappedAdapter, listen
 from notifiers.apprise import CHANNEL, AppriseChannel
 
 TOKEN = "123456789:" + "s3cret" * 5 + "xxxxx"
