@@ -312,6 +312,7 @@ def test_what_makes_a_sound(api: BotApi, channel: Telegram, severity: Severity, 
 def test_what_strangers_wrote_arrives_letter_by_letter(api: BotApi, channel: Telegram) -> None:
     channel.send(replace(MESSAGE, title=HOSTILE, body=f"{HOSTILE}\n</b>&amp;lt;"))
     assert api.says(41) == f"{HOSTILE}\n{HOSTILE}\n</b>&amp;lt;"
+    assert '"q"' in api.called("sendMessage")[0]["text"]
     assert api.messages[CHAT, 41]["entities"] == [{"type": "bold", "offset": 0, "length": units(HOSTILE)}]
 
 
@@ -732,8 +733,10 @@ def test_after_a_move_no_message_of_the_new_group_is_overwritten(
 
 
 def test_a_silent_stage_does_not_go_where_nobody_looks_any_more(api: BotApi, channel: Telegram) -> None:
-    older = replace(MESSAGE, severity=Severity.NOTICE, replaces=f"{SUPERGROUP}:9")
-    assert channel.send(older) == Receipt(f"{CHAT}:41")
+    api.messages[SUPERGROUP, 9] = {"message_id": 9, "chat": {"id": SUPERGROUP}, "text": "older"}
+    newer = replace(MESSAGE, severity=Severity.NOTICE, replaces=f"{SUPERGROUP}:9")
+    assert channel.send(newer) == Receipt(f"{CHAT}:42")
+    assert api.says(9, SUPERGROUP) == f"↓ {MESSAGE.title}"
 
 
 @pytest.mark.parametrize("replaces", ["", "x", "abc:def", "8f3a20", "-5"])
