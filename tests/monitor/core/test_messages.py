@@ -707,9 +707,10 @@ def test_a_message_says_all_it_has_to_say(
 
 
 @each_language
-def test_a_message_about_us_is_fit_for_a_phone_too(texts: Catalogue) -> None:
+def test_no_first_line_has_to_be_cut(texts: Catalogue) -> None:
     for message in all_messages(texts):
         is_fit_for_a_phone(message)
+        assert not message.body.split("\n")[0].endswith("…")
 
 
 @each_language
@@ -774,6 +775,7 @@ class Noting(dict[str, Any]):
         return super().__getitem__(key)
 
 
+TEXTS = ["texts", "service", "ends", "service_ends"]
 PARTS = [field.name for field in fields(Catalogue) if isinstance(getattr(ENGLISH, field.name), Mapping)]
 
 
@@ -810,7 +812,7 @@ def said_in(text: Text) -> tuple[set[str], set[str]]:
 
 
 @each_language
-@pytest.mark.parametrize("part", ["texts", "service", "ends", "service_ends"])
+@pytest.mark.parametrize("part", TEXTS)
 def test_a_text_has_the_same_placeholders_in_every_language(part: str, texts: Catalogue) -> None:
     for key, text in getattr(ENGLISH, part).items():
         assert said_in(getattr(texts, part)[key]) == said_in(text), key
@@ -829,6 +831,12 @@ def test_a_title_can_be_told_from_the_name_behind_it(texts: Catalogue) -> None:
     for title in (text.title for part in ("texts", "ends") for text in getattr(texts, part).values()):
         assert ": " not in title
         assert "? " not in title
+
+
+@each_language
+def test_a_title_leaves_room_for_the_name_behind_it(texts: Catalogue) -> None:
+    titles = [text.title for part in TEXTS for text in getattr(texts, part).values()]
+    assert [title for title in titles if len(title) > 28] == []
 
 
 @each_language
