@@ -707,9 +707,10 @@ def test_a_message_says_all_it_has_to_say(
 
 
 @each_language
-def test_a_message_about_us_is_fit_for_a_phone_too(texts: Catalogue) -> None:
+def test_no_first_line_has_to_be_cut(texts: Catalogue) -> None:
     for message in all_messages(texts):
         is_fit_for_a_phone(message)
+        assert not message.body.split("\n")[0].endswith("…")
 
 
 @each_language
@@ -774,11 +775,12 @@ class Noting(dict[str, Any]):
         return super().__getitem__(key)
 
 
+TEXTS = ["texts", "service", "ends", "service_ends"]
 PARTS = [field.name for field in fields(Catalogue) if isinstance(getattr(ENGLISH, field.name), Mapping)]
 
 
 @each_language
-@pytest.mark.parametrize("part", [part for part in PARTS if part not in {"signs", "statuses"}])
+@pytest.mark.parametrize("part", [*TEXTS, "phrases", "counted"])
 def test_every_text_is_said_by_some_story(part: str, texts: Catalogue) -> None:
     noting = Noting(getattr(texts, part))
     changed: dict[str, Any] = {part: noting}
@@ -810,7 +812,7 @@ def said_in(text: Text) -> tuple[set[str], set[str]]:
 
 
 @each_language
-@pytest.mark.parametrize("part", ["texts", "service", "ends", "service_ends"])
+@pytest.mark.parametrize("part", TEXTS)
 def test_a_text_has_the_same_placeholders_in_every_language(part: str, texts: Catalogue) -> None:
     for key, text in getattr(ENGLISH, part).items():
         assert said_in(getattr(texts, part)[key]) == said_in(text), key
@@ -818,8 +820,9 @@ def test_a_text_has_the_same_placeholders_in_every_language(part: str, texts: Ca
 
 @each_language
 def test_a_phrase_has_the_same_placeholders_in_every_language(texts: Catalogue) -> None:
-    known = {key: names_in(phrase) for key, phrase in ENGLISH.phrases.items()}
-    assert {key: names_in(phrase) for key, phrase in texts.phrases.items()} == known
+    for part in (part for part in PARTS if part not in {*TEXTS, "counted"}):
+        known = {key: names_in(phrase) for key, phrase in getattr(ENGLISH, part).items()}
+        assert {key: names_in(phrase) for key, phrase in getattr(texts, part).items()} == known, part
     for one, many in texts.counted.values():
         assert (names_in(one), names_in(many)) == (set(), {"n"})
 
@@ -829,6 +832,12 @@ def test_a_title_can_be_told_from_the_name_behind_it(texts: Catalogue) -> None:
     for title in (text.title for part in ("texts", "ends") for text in getattr(texts, part).values()):
         assert ": " not in title
         assert "? " not in title
+
+
+@each_language
+def test_a_title_leaves_room_for_the_name_behind_it(texts: Catalogue) -> None:
+    titles = [text.title for part in TEXTS for text in getattr(texts, part).values()]
+    assert [title for title in titles if len(title) > 28] == []
 
 
 @each_language
