@@ -43,7 +43,7 @@ def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
         [
             (
                 _loudness(alert),
-                _what(alert, alert.id in twice),
+                _what(alert, calendar, alert.id in twice),
                 _since(alert, calendar),
                 act_by(alert, calendar),
             )
@@ -57,12 +57,18 @@ def _loudness(alert: Alert) -> Pair:
     return (alert.severity.value, STYLES[alert.severity.value]), f"no. {alert.id}"
 
 
-def _what(alert: Alert, twice: bool) -> Pair:
+def _what(alert: Alert, calendar: Calendar, twice: bool) -> Pair:
     about = f"order {short_order(alert.order)}" if alert.order is not None else "about us"
     if alert.key.subject not in (alert.order, ""):
         about += f", {alert.key.subject}"
     title = disputable(alert.title) if twice else alert.title
-    return title, about if alert.state is AlertState.OPEN else f"{about}, {alert.state.value}"
+    return title, about if alert.state is AlertState.OPEN else f"{about}, {_answered(alert, calendar)}"
+
+
+def _answered(alert: Alert, calendar: Calendar) -> str:
+    if alert.snoozed_until is None:
+        return alert.state.value
+    return f"snoozed until {calendar.clock(alert.snoozed_until)}"
 
 
 def _since(alert: Alert, calendar: Calendar) -> Pair:
