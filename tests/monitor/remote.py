@@ -39,7 +39,7 @@ class Remote(Phone):
         """The buttons under a message."""
         return [action.label for action in self.inbox[number].actions]
 
-    def token(self, label: str, number: int = -1) -> str:
+    def carries(self, label: str, number: int = -1) -> str:
         """What a button under a message carries."""
         return token_of(self.inbox[number], label)
 

@@ -34,7 +34,7 @@ async def press(stage: Stage, label: str, number: int = -1, on: str = "remote") 
     """Presses a button under a message; returns what the phone then shows."""
     phone = remote(stage, on)
     await hear(stage)  # a new channel is heard from now on
-    phone.press(phone.token(label, number))
+    phone.press(phone.carries(label, number))
     await hear(stage)
     return phone.shown[-1]
 
@@ -67,7 +67,7 @@ async def test_done_is_seen_and_not_repeated(tmp_path: Path, caplog: pytest.LogC
     async with a_stage(tmp_path) as stage:
         await customs(stage)
         assert remote(stage).labels() == ["Done", "Tomorrow"]
-        token = remote(stage).token("Done")
+        token = remote(stage).carries("Done")
         assert len(token) <= 64
         assert token.isascii()
         with caplog.at_level(logging.INFO, "orderwatch"):
@@ -253,7 +253,7 @@ async def test_a_button_that_was_pressed_while_we_were_off_is_heard(tmp_path: Pa
     async with a_stage(tmp_path) as stage:
         await customs(stage)
         await hear(stage)  # from now on
-        remote(stage).press(remote(stage).token("Done"))
+        remote(stage).press(remote(stage).carries("Done"))
         await stage.restart()
         await hear(stage)
         assert (await alert(stage, "customs_hold")).state == "acknowledged"
@@ -265,7 +265,7 @@ async def test_tokens_that_do_not_count(tmp_path: Path, caplog: pytest.LogCaptur
         await customs(stage)
         await customs(other)
         await hear(stage)
-        mine, foreign = remote(stage).token("Done"), remote(other).token("Done")
+        mine, foreign = remote(stage).carries("Done"), remote(other).carries("Done")
         for token in (foreign, mine[:-1], "done", "", "\x1b[2J" * 20):
             remote(stage).press(token)
         await hear(stage)
@@ -294,8 +294,8 @@ async def test_a_fault_of_ours_keeps_no_other_button_from_being_heard(
             raise LookupError
 
         monkeypatch.setattr("monitor.acknowledging._receive", broken)
-        remote(stage).press(remote(stage).token("Received"))
-        remote(stage).press(remote(stage).token("Not here"))
+        remote(stage).press(remote(stage).carries("Received"))
+        remote(stage).press(remote(stage).carries("Not here"))
         await hear(stage)
         assert "a fault of orderwatch" in caplog.text
         assert (await alert(stage, "delivered_unconfirmed")).state == "acknowledged"
@@ -309,7 +309,7 @@ async def test_a_full_cycle_hears_before_it_thinks(tmp_path: Path) -> None:
         (tmp_path / "orders.toml").write_text(
             '[[orders]]\nid = "1001"\ntitle = "Order 1001"\nparcels = ["LP1"]\n'
         )
-        remote(stage).press(remote(stage).token("Received"))
+        remote(stage).press(remote(stage).carries("Received"))
         await stage.cycle.once(stage.now)
         assert await received(stage) == [RecordEvent.RECEIVED]
         assert (await alert(stage, "delivered_unconfirmed")).state == "resolved"
