@@ -17,11 +17,15 @@ from monitor.replies import Reply, WhyNot, Word, actions, digest, read_token
 from monitor.store import Store
 from monitor.store.records import Delivery
 
+#: Who presses again so soon may not have seen that it was noted; what is heard again later is an echo,
+#: and must not take the place of newer messages.
+_PRESSED_AGAIN = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a button that was pressed: `note` for the log, `text` for the phone (None: it is
-    none of ours, and gets no answer). `counts`: it was taken for the first time."""
+    """What became of a button that was pressed: `note` for the log, `text` for the phone (None: it
+    gets no answer). `counts`: it was taken now."""
 
     note: str
     text: str | None
@@ -40,18 +44,19 @@ def take(store: Store, by: Reckoning, token: str, now: datetime) -> Taken:
     """Does what a button says, once; to be called inside a transaction. A token that does not count
     changes nothing."""
     reply = read_token(store.replies.secret(), token, now)
-    alert = store.alerts.find(reply.alert) if isinstance(reply, Reply) else None
-    match reply:
-        case WhyNot.EXPIRED:
-            return Taken(f"is ignored: {reply}", en.REPLIES["expired"], counts=False)
-        case WhyNot():
-            return Taken(f"is ignored: {reply}", None, counts=False)
-        case Reply() if alert is None:
-            return Taken("is ignored: there is no such alert any more", None, counts=False)
-        case Reply() if not store.replies.use(digest(token), reply.alert, reply.word, now):
-            return Taken(f"is ignored: {WhyNot.USED}", en.REPLIES["used"], counts=False)
-    assert alert is not None
+    if isinstance(reply, WhyNot):
+        return _ignored(reply, en.REPLIES["expired"] if reply is WhyNot.EXPIRED else None)
+    alert = store.alerts.find(reply.alert)
+    if alert is None:
+        return _ignored("there is no such alert any more")
+    used_at = store.replies.use(digest(token), reply.alert, reply.word, now)
+    if used_at is not None:
+        return _ignored(WhyNot.USED, en.REPLIES["used"] if now - used_at < _PRESSED_AGAIN else None)
     return Taken(f"says {reply.word}: {alert.title}", _do(store, by, reply, alert, now))
+
+
+def _ignored(why: str, text: str | None = None) -> Taken:
+    return Taken(f"is ignored: {why}", text, counts=False)
 
 
 def see(store: Store, alert: Alert) -> Alert:

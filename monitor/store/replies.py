@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from monitor.store.rows import stamp
+from monitor.store.rows import instant, stamp
 
 #: Where the secret is kept, and how long it is.
 _KEPT_AS, _SECRET_BYTES = "secret of the buttons", 32
@@ -28,12 +28,14 @@ class Replies:
             row = self._db.execute("SELECT value FROM memory WHERE key = ?", [_KEPT_AS]).fetchone()
         return bytes.fromhex(row[0])
 
-    def use(self, digest: bytes, alert: int, word: str, now: datetime) -> bool:
-        """Notes that the token with this digest was used; False: it was used before."""
-        row = self._db.execute(
-            "INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?) RETURNING 1", [digest, stamp(now), alert, word]
-        ).fetchone()
-        return row is not None
+    def use(self, digest: bytes, alert: int, word: str, now: datetime) -> datetime | None:
+        """Notes that the token with this digest is used now. When it was used before, if it was: then
+        nothing is noted."""
+        row = self._db.execute("SELECT at FROM replies WHERE token = ?", [digest]).fetchone()
+        if row is not None:
+            return instant(row[0])
+        self._db.execute("INSERT INTO replies VALUES (?, ?, ?, ?)", [digest, stamp(now), alert, word])
+        return None
 
     def forget(self, before: datetime) -> None:
         """Lets go of tokens that were used so long ago that they have expired."""
