@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from carriers.seventeentrack import SeventeenTrack
 from monitor.core.days import Days
 from monitor.core.model import Order, Parcel
+from monitor.core.texts.en import ENGLISH
 from monitor.policies import load_policies
 from monitor.runtime import Runtime
 from monitor.settings import Settings
@@ -26,7 +27,12 @@ def runtime(base_url: str = "http://127.0.0.1:9/track") -> Runtime:
         adapter="seventeentrack", api_key=SecretStr("benchmark"), base_url=base_url, requests_per_second=1e6
     )
     return Runtime(
-        Days(ZoneInfo("Europe/Madrid")), load_policies({}), Settings(), {"seventeentrack": source}, {}
+        Days(ZoneInfo("Europe/Madrid")),
+        load_policies({}),
+        ENGLISH,
+        Settings(),
+        {"seventeentrack": source},
+        {},
     )
 
 

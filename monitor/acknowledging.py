@@ -9,7 +9,7 @@ from monitor.core.case import JournalEntry, RecordEvent, read_case
 from monitor.core.forecast import Announcement, announcements
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import situation
-from monitor.core.texts import en
+from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar
 from monitor.notifier import Action
 from monitor.reckoning import Reckoning
@@ -32,12 +32,12 @@ class Taken:
     counts: bool = True
 
 
-def buttons(store: Store, delivery: Delivery, now: datetime) -> tuple[Action, ...]:
+def buttons(store: Store, delivery: Delivery, now: datetime, texts: Catalogue) -> tuple[Action, ...]:
     """The buttons under a delivery: those of its alert, if it still tells how that stands."""
     alert = store.alerts.find(delivery.alert)
     if alert is None or (alert.key.rule, alert.stage) != (delivery.rule, delivery.stage):
         return ()
-    return actions(store.replies.secret(), alert, delivery.id, now)
+    return actions(store.replies.secret(), alert, delivery.id, now, texts)
 
 
 def take(store: Store, by: Reckoning, token: str, now: datetime) -> Taken:
@@ -45,13 +45,13 @@ def take(store: Store, by: Reckoning, token: str, now: datetime) -> Taken:
     changes nothing."""
     reply = read_token(store.replies.secret(), token, now)
     if isinstance(reply, WhyNot):
-        return _ignored(reply, en.REPLIES["expired"] if reply is WhyNot.EXPIRED else None)
+        return _ignored(reply, by.texts.replies["expired"] if reply is WhyNot.EXPIRED else None)
     alert = store.alerts.find(reply.alert)
     if alert is None:
         return _ignored("there is no such alert any more")
     used_at = store.replies.use(digest(token), reply.alert, reply.word, now)
     if used_at is not None:
-        return _ignored(WhyNot.USED, en.REPLIES["used"] if now - used_at < _PRESSED_AGAIN else None)
+        return _ignored(WhyNot.USED, by.texts.replies["used"] if now - used_at < _PRESSED_AGAIN else None)
     return Taken(f"says {reply.word}: {alert.title}", _do(store, by, reply, alert, now))
 
 
@@ -102,11 +102,11 @@ def must_be_done_by(alert: Alert, now: datetime) -> datetime | None:
 def _do(store: Store, by: Reckoning, reply: Reply, alert: Alert, now: datetime) -> str:
     """Does what a reply says; returns what to show on the phone."""
     if reply.word is Word.RECEIVED and alert.order is not None:
-        return _receive(store, alert.order, now)
+        return _receive(store, by, alert.order, now)
     if alert.state not in LASTING:
-        return en.REPLIES["over"]
+        return by.texts.replies["over"]
     if alert.level > reply.level:
-        return en.REPLIES["newer"]
+        return by.texts.replies["newer"]
     match reply.word:
         case Word.TOMORROW:
             return _tomorrow(store, by, alert, now)
@@ -115,40 +115,40 @@ def _do(store: Store, by: Reckoning, reply: Reply, alert: Alert, now: datetime) 
     return _done(store, by, alert, now)
 
 
-def _receive(store: Store, order: str, now: datetime) -> str:
+def _receive(store: Store, by: Reckoning, order: str, now: datetime) -> str:
     if read_case(entry for _, entry in store.orders.journal(order)).received_at is not None:
-        return en.REPLIES["received_already"]
+        return by.texts.replies["received_already"]
     store.orders.record(order, JournalEntry(event=RecordEvent.RECEIVED, at=now), now)
-    return en.REPLIES["received"]
+    return by.texts.replies["received"]
 
 
 def _done(store: Store, by: Reckoning, alert: Alert, now: datetime) -> str:
-    seen, calendar = see(store, alert), Calendar.at(now, by.days)
+    seen, calendar = see(store, alert), Calendar.at(now, by.days, by.texts)
     again, limit = speaks_again(store, by, seen, now), must_be_done_by(alert, now)
     if again is not None:
-        return en.REPLIES["done_next"].format(at=calendar.clock(again.at))
+        return by.texts.replies["done_next"].format(at=calendar.clock(again.at))
     if limit is not None:
-        return en.REPLIES["done_last"].format(by=calendar.clock(limit))
-    return en.REPLIES["done"]
+        return by.texts.replies["done_last"].format(by=calendar.clock(limit))
+    return by.texts.replies["done"]
 
 
 def _tomorrow(store: Store, by: Reckoning, alert: Alert, now: datetime) -> str:
-    morning, calendar = next_morning(by, now), Calendar.at(now, by.days)
+    morning, calendar = next_morning(by, now), Calendar.at(now, by.days, by.texts)
     later, limit = put_off(store, alert, morning, now), must_be_done_by(alert, now)
     if later is not None and later.snoozed_until == morning:
         local = morning.astimezone(by.days.zone)
-        return en.REPLIES["tomorrow"].format(hour=local.hour, minute=local.minute)
+        return by.texts.replies["tomorrow"].format(hour=local.hour, minute=local.minute)
     assert limit is not None
     until = calendar.clock(limit)
     if later is None or later.snoozed_until is None:
-        return en.REPLIES["no_time"].format(by=until)
-    return en.REPLIES["snoozed"].format(at=calendar.clock(later.snoozed_until), by=until)
+        return by.texts.replies["no_time"].format(by=until)
+    return by.texts.replies["snoozed"].format(at=calendar.clock(later.snoozed_until), by=until)
 
 
 def _not_here(store: Store, by: Reckoning, alert: Alert) -> str:
     see(store, alert)
     (record,) = store.orders.load([alert.order or ""])
     policy = by.policy_of(record.order)
-    return en.REPLIES["not_here"].format(
+    return by.texts.replies["not_here"].format(
         reason=policy.reasons[REASON_FOR["delivered_elsewhere"]].title, path=policy.paths.get("open", "")
     )

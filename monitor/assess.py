@@ -16,6 +16,7 @@ from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
 from monitor.core.rules.service import SourceHealth, channel_down, is_blind, policy_old, source_blind
 from monitor.core.situation import Situation, situation
+from monitor.core.texts import Catalogue
 from monitor.core.timeline import current, moments_of, next_change
 from monitor.runtime import Runtime
 from monitor.store import Store
@@ -84,7 +85,7 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
     steps: tuple[Step, ...] = ()
     if intents:
         looks = {parcel.shipment.number: parcel.telling.last_success_at for parcel in record.parcels}
-        steps = tuple(Step(intent, _words(intent, s, now, looks)) for intent in intents)
+        steps = tuple(Step(intent, _words(intent, s, now, runtime.texts, looks)) for intent in intents)
     return Outcome(
         order=record.order.id,
         standing=_standing(record, s, moments, true, phase, now),
@@ -114,16 +115,18 @@ def _hushed(intents: Sequence[Intent], ours: Collection[str]) -> list[Intent]:
     ]
 
 
-def _words(intent: Intent, s: Situation, now: datetime, looks: dict[str, datetime | None]) -> Message:
+def _words(
+    intent: Intent, s: Situation, now: datetime, texts: Catalogue, looks: dict[str, datetime | None]
+) -> Message:
     match intent:
         case Resolve(alert, _, True):
-            return compose_end(alert.key.rule, alert.key.subject, s, now, s.facts.days)
+            return compose_end(alert.key.rule, alert.key.subject, s, now, s.facts.days, texts)
         case Resolve(alert) | Amend(alert):
             return Message(alert.title, "")
         case Open(moment) | Raise(_, moment) | Remind(_, moment) if intent.speaks:
-            return compose(moment, s, now, look=looks)
+            return compose(moment, s, now, texts, look=looks)
         case Open(moment) | Raise(_, moment) | Remind(_, moment):
-            return Message(headline(moment, s, now), "")
+            return Message(headline(moment, s, now, texts), "")
 
 
 def _standing(
@@ -172,11 +175,11 @@ def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
 def _words_about_us(intent: Intent, runtime: Runtime, now: datetime) -> Message:
     match intent:
         case Resolve(alert, _, True):
-            return compose_end(alert.key.rule, alert.key.subject, None, now, runtime.days)
+            return compose_end(alert.key.rule, alert.key.subject, None, now, runtime.days, runtime.texts)
         case Resolve(alert) | Amend(alert):
             return Message(alert.title, "")
         case Open(moment) | Raise(_, moment) | Remind(_, moment):
-            return compose_service(moment, now, runtime.days)
+            return compose_service(moment, now, runtime.days, runtime.texts)
 
 
 def blind_sources(health: Iterable[SourceHealth], runtime: Runtime, now: datetime) -> frozenset[str]:

@@ -81,6 +81,7 @@ class Glance:
 
     database: Path
     zone: ZoneInfo
+    language: str = "en"
 
 
 def find_config(option: Path | None, environ: Mapping[str, str]) -> Path:
@@ -166,18 +167,20 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, file: str, text: str) -> Pro
 
 
 def glance(path: Path | None, environ: Mapping[str, str]) -> Glance:
-    """The database and the time zone that the configuration names, nothing else of it looked at.
+    """The database, the time zone and the language that the configuration names, nothing else of it
+    looked at. A language that is wrong is left to whoever reads all of it.
 
-    Raises ConfigError when the file cannot be read, or one of these two is wrong.
+    Raises ConfigError when the file cannot be read, or one of the other two is wrong.
     """
     written = read_config(path) if path else ConfigFile()
     given = ours(environ)
     database = given.get(f"{PREFIX}DATABASE") or written.table.get("database")
     name = given.get(f"{PREFIX}TIMEZONE") or written.table.get("timezone")
+    language = str(given.get(f"{PREFIX}LANGUAGE") or written.table.get("language") or "en")
     try:
         place = _text(database, "database") if database is not None else default_database(environ)
         zone_name = _text(name, "timezone") if name is not None else system_zone_name(environ)
-        return Glance(absolute(place, written.base), _zone(zone_name or "UTC"))
+        return Glance(absolute(place, written.base), _zone(zone_name or "UTC"), language)
     except ConfigError as error:
         raise ConfigError(*(written.place(problem, given) for problem in error.problems)) from None
 

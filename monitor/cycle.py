@@ -63,7 +63,7 @@ class Cycle:
     ) -> None:  # fmt: skip
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
-        self.deliverer = Deliverer(database, couriers, clock)
+        self.deliverer = Deliverer(database, couriers, clock, runtime)
         self._couriers, self._clock = couriers, clock
 
     async def prepare(self, now: datetime, *, first: bool = True) -> None:

@@ -15,6 +15,7 @@ from monitor.clock import Clock
 from monitor.core.model import Severity
 from monitor.courier import Courier
 from monitor.notifier import Action, Failure, Notification, NotifierError, Receipt
+from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import Delivery
 from monitor.store.thread import StoreThread
@@ -62,8 +63,11 @@ class Settlement:
 class Deliverer:
     """Delivers over the channels of a configuration."""
 
-    def __init__(self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock) -> None:
+    def __init__(
+        self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock, runtime: Runtime
+    ) -> None:
         self._database, self._couriers, self._clock = database, couriers, clock
+        self._texts = runtime.texts
 
     async def deliver_due(self) -> Delivered:
         """Sends everything that is due now, all channels at once. Returns when nothing is due any more."""
@@ -100,7 +104,7 @@ class Deliverer:
         if not courier.channel.listens:
             return ()
         now = self._clock()
-        return await self._database.write(lambda store: buttons(store, delivery, now))
+        return await self._database.write(lambda store: buttons(store, delivery, now, self._texts))
 
     async def _settle(self, delivery: Delivery, end: Settlement, now: datetime) -> None:
         def store_end(store: Store) -> bool:

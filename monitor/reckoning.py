@@ -1,4 +1,5 @@
-"""By what an order's dates are reckoned: the user's calendar, and the numbers of the marketplaces."""
+"""By what an order's dates are reckoned and told: the user's calendar and language, and the numbers of
+the marketplaces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from monitor.core.days import Days
 from monitor.core.model import Order
 from monitor.core.policy import Policy
 from monitor.core.situation import Facts
+from monitor.core.texts import Catalogue
 from monitor.store.records import OrderRecord
 
 #: The marketplace whose numbers count where no order says which.
@@ -16,10 +18,11 @@ DEFAULT_POLICY = "aliexpress"
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """All of a configuration that dates depend on."""
+    """All of a configuration that dates, and how they are told, depend on."""
 
     days: Days
     policies: Mapping[str, Policy]
+    texts: Catalogue
 
     def policy_of(self, order: Order) -> Policy:
         """The policy of an order's marketplace."""

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from monitor.core.alerts import LASTING, Alert
 from monitor.core.model import Severity
-from monitor.core.texts import en
+from monitor.core.texts import Catalogue
 from monitor.notifier import Action
 
 #: How long a button counts.
@@ -97,11 +97,13 @@ def words_for(alert: Alert) -> tuple[Word, ...]:
     return Word.DONE, Word.TOMORROW
 
 
-def actions(secret: bytes, alert: Alert, delivery: int, now: datetime) -> tuple[Action, ...]:
+def actions(
+    secret: bytes, alert: Alert, delivery: int, now: datetime, texts: Catalogue
+) -> tuple[Action, ...]:
     """The buttons under a delivery that tells the present stage of an alert."""
     expires_at = now + LIFETIME
     return tuple(
-        Action(en.BUTTONS[word], sign(secret, Reply(alert.id, alert.level, delivery, word, expires_at)))
+        Action(texts.buttons[word], sign(secret, Reply(alert.id, alert.level, delivery, word, expires_at)))
         for word in words_for(alert)
     )
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from monitor.carrier import Source
 from monitor.core.days import Days
 from monitor.core.model import Lookup, Parcel, Severity, Shipment
+from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError, Problem
 from monitor.notifier import Channel
 from monitor.plugins import load_channel, load_source
@@ -92,7 +93,7 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
     priority in front of each line. Raises ConfigError with all mistakes at once, those that the settings
     were read with among them."""
     problems: list[Problem] = []
-    policies = _try(problems, lambda: load_policies(settings.policies)) or {}
+    policies = _try(problems, lambda: load_policies(settings.policies, settings.language)) or {}
     sources = _load_all(settings.carriers, load_source, problems)
     channels = _load_all(
         settings.notifiers or {DEFAULT_CHANNEL: {"priority_prefix": under_systemd}}, load_channel, problems
@@ -105,7 +106,7 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
         deadline_zone=zone(settings.deadline_timezone) if settings.deadline_timezone else None,
         holidays=frozenset(settings.holidays),
     )
-    return Runtime(days, policies, settings, sources, channels)
+    return Runtime(days, policies, CATALOGUES[settings.language], settings, sources, channels)
 
 
 def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         description="your time zone, an IANA name: days, deadlines and messages are in it; "
         "default: the system's",
         json_schema_extra={"example": "Europe/Madrid"},
+    )
+    language: Literal["en", "es"] = Field(
+        default="en",
+        description="the language of messages, with its way of writing days and amounts: en English, "
+        "es Spanish. What the command line says itself is English",
     )
     orders: Annotated[list[FilePath], BeforeValidator(_one_or_many)] = Field(
         default=[],

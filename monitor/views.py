@@ -17,6 +17,7 @@ from monitor.core.messages import compose
 from monitor.core.model import Look, Lookup, Order, Phase, Shipment, ShipmentStatus, TrackingEvent
 from monitor.core.moment import Moment
 from monitor.core.situation import Situation, situation
+from monitor.core.texts import Catalogue
 from monitor.core.timeline import current, moments_of
 from monitor.reckoning import Reckoning
 from monitor.store.records import OrderRecord, Tracked
@@ -24,9 +25,8 @@ from monitor.tracking_json import place_json
 
 #: `Customs hold: USB hub`, `Is it here? USB hub`.
 _AFTER_WHAT = re.compile(r": |(?<=\?) ")
-#: The rule that speaks under the title of a problem, and its title where the problem stands beside it.
+#: The rule that speaks under the title of a problem.
 DISPUTABLE = "dispute_openable"
-DISPUTE_POSSIBLE = "Dispute possible"
 
 Json = dict[str, object]
 Journal = Sequence[tuple[datetime, JournalEntry]]
@@ -34,13 +34,15 @@ Journal = Sequence[tuple[datetime, JournalEntry]]
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as it is at `now`. `alerts` are its lasting ones, the most pressing first."""
+    """An order as it is at `now`. `alerts` are its lasting ones, the most pressing first; `texts` is the
+    language that it is told in."""
 
     record: OrderRecord
     situation: Situation
     now: datetime
     phase: Phase
     alerts: tuple[Alert, ...]
+    texts: Catalogue
 
     @property
     def order(self) -> Order:
@@ -83,6 +85,7 @@ def view(record: OrderRecord, by: Reckoning, now: datetime) -> OrderView:
         now=now,
         phase=s.phase(now),
         alerts=most_pressing(lasting),
+        texts=by.texts,
     )
 
 
@@ -105,7 +108,7 @@ def upcoming(seen: OrderView, days: int) -> list[Announcement]:
 def title_of(seen: OrderView, said: Announcement) -> str:
     """The title that a message to come will have."""
     looks = {parcel.shipment.number: parcel.telling.last_success_at for parcel in seen.record.parcels}
-    return compose(said.moment, seen.situation, said.at, look=looks).title
+    return compose(said.moment, seen.situation, said.at, seen.texts, look=looks).title
 
 
 def what(title: str) -> str:
@@ -124,9 +127,14 @@ def told_twice(alerts: Collection[Alert]) -> frozenset[int]:
     )
 
 
-def disputable(title: str) -> str:
+def dispute_possible(texts: Catalogue) -> str:
+    """What the rule `DISPUTABLE` tells where the problem stands beside it."""
+    return texts.texts[f"{DISPUTABLE}/open"].title
+
+
+def disputable(title: str, texts: Catalogue) -> str:
     """The title of a problem as that of its other half: `Dispute possible: USB hub`."""
-    return f"{DISPUTE_POSSIBLE}: {_AFTER_WHAT.split(title, maxsplit=1)[-1]}"
+    return f"{dispute_possible(texts)}: {_AFTER_WHAT.split(title, maxsplit=1)[-1]}"
 
 
 def sliced(seen: OrderView) -> list[tuple[Moment, When]]:

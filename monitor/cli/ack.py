@@ -8,6 +8,7 @@ from monitor.acknowledging import must_be_done_by, see, speaks_again
 from monitor.cli.frame import Workplace, at_option, workplace
 from monitor.cli.page import say
 from monitor.core.alerts import LASTING, Alert
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.errors import UsageError
 
@@ -48,7 +49,7 @@ def lasting_alert(place: Workplace, text: str) -> Alert:
 
 def say_when(place: Workplace, alert: Alert) -> None:
     """When an alert will speak again, and by when it must be done."""
-    calendar = Calendar.at(place.now, place.reckoning.days)
+    calendar = Calendar.at(place.now, place.reckoning.days, ENGLISH)
     again, limit = (
         speaks_again(place.store, place.reckoning, alert, place.now),
         must_be_done_by(alert, place.now),

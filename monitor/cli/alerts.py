@@ -12,6 +12,8 @@ from monitor.cli.standing import act_by
 from monitor.core.alerts import Alert, AlertState
 from monitor.core.days import Days
 from monitor.core.messages import short_order
+from monitor.core.texts import Catalogue
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.views import alert_json, disputable, most_pressing, told_twice
 
@@ -27,13 +29,13 @@ def command(ctx: click.Context, as_json: bool, at: str | None) -> None:
         if as_json:
             print_json([alert_json(alert, place.zone) for alert in alerts])
             return
-        print_alerts(alerts, Calendar.at(place.now, Days(place.zone)))
+        print_alerts(alerts, Calendar.at(place.now, Days(place.zone), ENGLISH), place.texts)
         if at is None:
             tell_neglect(place)
 
 
-def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
-    """Alerts as a list; a sentence if there are none."""
+def print_alerts(alerts: Sequence[Alert], calendar: Calendar, texts: Catalogue) -> None:
+    """Alerts as a list; a sentence if there are none. Their titles are in the language of `texts`."""
     if not alerts:
         say("No open alerts.")
         return
@@ -43,7 +45,7 @@ def print_alerts(alerts: Sequence[Alert], calendar: Calendar) -> None:
         [
             (
                 _loudness(alert),
-                _what(alert, calendar, alert.id in twice),
+                _what(alert, calendar, texts if alert.id in twice else None),
                 _since(alert, calendar),
                 act_by(alert, calendar),
             )
@@ -57,11 +59,11 @@ def _loudness(alert: Alert) -> Pair:
     return (alert.severity.value, STYLES[alert.severity.value]), f"no. {alert.id}"
 
 
-def _what(alert: Alert, calendar: Calendar, twice: bool) -> Pair:
+def _what(alert: Alert, calendar: Calendar, twice: Catalogue | None) -> Pair:
     about = f"order {short_order(alert.order)}" if alert.order is not None else "about us"
     if alert.key.subject not in (alert.order, ""):
         about += f", {alert.key.subject}"
-    title = disputable(alert.title) if twice else alert.title
+    title = alert.title if twice is None else disputable(alert.title, twice)
     return title, about if alert.state is AlertState.OPEN else f"{about}, {_answered(alert, calendar)}"
 
 

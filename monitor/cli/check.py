@@ -14,6 +14,7 @@ from monitor.cli.manners import manners, trouble
 from monitor.cli.page import Cell, say
 from monitor.core.rules.service import SourceHealth
 from monitor.core.situation import written
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.intake import read_files
 from monitor.orders import OrderFile
@@ -120,7 +121,7 @@ def _say_policies(runtime: Runtime) -> None:
 
 
 def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
-    calendar = Calendar.at(now, runtime.days)
+    calendar = Calendar.at(now, runtime.days, ENGLISH)
     for name, source in runtime.sources.items():
         _fine(f"source {name}", ", ".join(manners(source, known.spent.get(name), now)))
         if failing := trouble(known.health.get(name), known.next_tries.get(name), calendar):

@@ -9,6 +9,7 @@ from monitor.cli.listing import STYLES, say_indented
 from monitor.cli.page import print_json, say
 from monitor.core.forecast import Announcement
 from monitor.core.messages import short_order
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.views import OrderView, forecast_json, title_of, upcoming, view
 
@@ -56,7 +57,7 @@ def _print(foretold: Sequence[Foretold], place: Workplace, days: int) -> None:
     if not foretold:
         say(f"Nothing will be said within {days} days, if nothing else happens.")
         return
-    calendar = Calendar.at(place.now, place.reckoning.days)
+    calendar = Calendar.at(place.now, place.reckoning.days, ENGLISH)
     day = None
     for seen, said in foretold:
         if day != (day := calendar.days.day_of(said.at)):

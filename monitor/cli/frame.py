@@ -19,6 +19,7 @@ from monitor.errors import ConfigError, UsageError
 from monitor.zones import zone
 
 if TYPE_CHECKING:
+    from monitor.core.texts import Catalogue
     from monitor.reckoning import Reckoning
     from monitor.runtime import Runtime
     from monitor.store import Store
@@ -88,8 +89,10 @@ class Workplace:
     long again, when it is first asked for.
     """
 
-    def __init__(self, line: CommandLine, store: "Store", zone: ZoneInfo, now: datetime) -> None:
-        self.line, self.store, self.zone, self.now = line, store, zone, now
+    def __init__(
+        self, line: CommandLine, store: "Store", zone: ZoneInfo, now: datetime, texts: "Catalogue"
+    ) -> None:
+        self.line, self.store, self.zone, self.now, self.texts = line, store, zone, now, texts
 
     @cached_property
     def runtime(self) -> "Runtime":
@@ -161,6 +164,7 @@ class Workplace:
 def workplace(ctx: click.Context, at: str | None = None, *, refresh: bool = False) -> Iterator[Workplace]:
     """The configured database, open until the end of the block; with `refresh`, after changed order
     files were taken in. Raises ConfigError, StoreError, and UsageError when `at` is no time."""
+    from monitor.core.texts.languages import CATALOGUES
     from monitor.store import Store
 
     line = line_of(ctx)
@@ -169,7 +173,7 @@ def workplace(ctx: click.Context, at: str | None = None, *, refresh: bool = Fals
     store = Store(seen.database)
     try:
         with store.guard():
-            place = Workplace(line, store, seen.zone, now)
+            place = Workplace(line, store, seen.zone, now, CATALOGUES.get(seen.language, CATALOGUES["en"]))
             if refresh:
                 place.refresh()
             yield place

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor.core.days import Days
+from monitor.core.texts.languages import CATALOGUES
 from monitor.policies import load_policies
 from monitor.reckoning import Reckoning
 from monitor.zones import zone
@@ -25,11 +26,18 @@ class Noted:
     deadline_timezone: str | None
     holidays: list[date]
     policies: dict[str, dict[str, Any]]
+    language: str
 
 
 def note(settings: "Settings") -> str:
     """What dates depend on, as text to keep."""
-    noted = Noted(settings.morning, settings.deadline_timezone, settings.holidays, settings.policies)
+    noted = Noted(
+        settings.morning,
+        settings.deadline_timezone,
+        settings.holidays,
+        settings.policies,
+        settings.language,
+    )
     return msgspec.json.encode(noted).decode()
 
 
@@ -42,4 +50,4 @@ def reckoning_of(text: str, user: ZoneInfo) -> Reckoning:
         deadline_zone=zone(noted.deadline_timezone) if noted.deadline_timezone else None,
         holidays=frozenset(noted.holidays),
     )
-    return Reckoning(days, load_policies(noted.policies))
+    return Reckoning(days, load_policies(noted.policies, noted.language), CATALOGUES[noted.language])

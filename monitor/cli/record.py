@@ -201,7 +201,7 @@ def _say_what_follows(place: Workplace, record: OrderRecord, now: datetime) -> N
         return
     say("What comes next, if nothing else happens:")
     for announcement in coming:
-        message = compose(announcement.moment, s, announcement.at, look={})
+        message = compose(announcement.moment, s, announcement.at, place.texts, look={})
         say("  ", (_clock(place, announcement.at), "bold"), f"  {message.title}")
         say("    ", (f"because: {announcement.moment.why}", "dim"))
 

@@ -20,10 +20,10 @@ from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
 from monitor.views import (
     DISPUTABLE,
-    DISPUTE_POSSIBLE,
     Journal,
     OrderView,
     When,
+    dispute_possible,
     show_json,
     sliced,
     title_of,
@@ -64,7 +64,7 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
         _print_parcel(parcel, events[parcel.id], calendar_of(seen))
     if seen.alerts:
         _heading("Alerts")
-        print_alerts(seen.alerts, calendar_of(seen))
+        print_alerts(seen.alerts, calendar_of(seen), seen.texts)
     _print_journal(journal, calendar_of(seen))
     _print_timeline(seen)
     _print_ways(seen)
@@ -199,7 +199,7 @@ def _draw_now(calendar: Calendar) -> bool:
 def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calendar) -> None:
     severity = moment.severity.value
     style = "dim" if when is When.PAST else STYLES[severity]
-    told = DISPUTE_POSSIBLE
+    told = dispute_possible(seen.texts)
     if moment.rule != DISPUTABLE:
         told = what(title_of(seen, Announcement(moment.at, moment)))
     ends = "" if moment.deadline is None else f"; ends {calendar.clock(moment.deadline)}"

@@ -9,6 +9,7 @@ from monitor.acknowledging import must_be_done_by, next_morning, put_off
 from monitor.cli.ack import lasting_alert, say_when
 from monitor.cli.frame import Workplace, at_option, workplace
 from monitor.cli.page import say
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.errors import UsageError
 
@@ -40,7 +41,10 @@ def command(ctx: click.Context, alert: str, duration: str, at: str | None) -> No
         with place.store.atomic():
             found = lasting_alert(place, alert)
             later = put_off(place.store, found, until, place.now)
-        limit, calendar = must_be_done_by(found, place.now), Calendar.at(place.now, place.reckoning.days)
+        limit, calendar = (
+            must_be_done_by(found, place.now),
+            Calendar.at(place.now, place.reckoning.days, ENGLISH),
+        )
         if later is None:
             by = f" by {calendar.clock(limit)}" if limit is not None else ""
             raise UsageError(f"alert {found.id} ({found.title}) cannot wait: it must be done{by}")

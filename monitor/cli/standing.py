@@ -6,6 +6,7 @@ from monitor.cli.listing import STYLES, Pair
 from monitor.core.alerts import Alert
 from monitor.core.messages import short_order
 from monitor.core.model import Look, Phase, Severity, Shipment, ShipmentStatus
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
 from monitor.views import OrderView, title_of, told_twice, what
@@ -35,8 +36,8 @@ _SOON = timedelta(hours=72)
 
 
 def calendar_of(seen: OrderView) -> Calendar:
-    """The user's calendar at the `now` of a view."""
-    return Calendar.at(seen.now, seen.situation.facts.days)
+    """The user's calendar at the `now` of a view, in the command line's language."""
+    return Calendar.at(seen.now, seen.situation.facts.days, ENGLISH)
 
 
 def happened(at: datetime, calendar: Calendar) -> str:

@@ -13,7 +13,7 @@ from monitor.core.model import Severity, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.rules import PROBLEMS
 from monitor.core.situation import Situation, Why
-from monitor.core.texts import Text, en
+from monitor.core.texts import Catalogue, Text
 from monitor.core.wording import (
     Calendar,
     clean,
@@ -45,6 +45,8 @@ BODY_LENGTH = 600
 FIRST_BYTES = 99
 
 _SEPARATOR = " · "
+#: The words of a first line that can be said shorter, in the order in which they give way.
+_SHORTER = (("act", "until", "check"), ("left",))
 _NAME = 24
 _ERROR = 150
 _SHORTEST_LINE = 30
@@ -61,54 +63,57 @@ class Message:
     body: str
 
 
-def compose(moment: Moment, s: Situation, now: datetime, *, look: Mapping[str, datetime | None]) -> Message:
-    """The message for a moment of an order or a parcel that holds at `now`; `s` is the situation it
-    was derived from. `look` says when each parcel, by its number, was last read successfully."""
-    told, text = _text_of(moment, s, now, look)
-    return _message(text, Words(told), name_of(s), facts_line(told))
+def compose(
+    moment: Moment, s: Situation, now: datetime, texts: Catalogue, *, look: Mapping[str, datetime | None]
+) -> Message:
+    """The message for a moment of an order or a parcel that holds at `now`, in the language of `texts`;
+    `s` is the situation it was derived from. `look` says when each parcel, by its number, was last read
+    successfully."""
+    told, text = _text_of(telling(moment, s, now, texts, look))
+    return _message(text, Words(told), name_of(told), facts_line(told))
 
 
-def headline(moment: Moment, s: Situation, now: datetime) -> str:
+def headline(moment: Moment, s: Situation, now: datetime, texts: Catalogue) -> str:
     """The title alone, for what is noted but not said."""
-    told, text = _text_of(moment, s, now)
+    told, text = _text_of(telling(moment, s, now, texts))
     words = Words(told)
-    return _title(text, words, name_of(s), _first_line(text.first, words))
+    return _title(text, words, name_of(told), _first_line(text.first, words))
 
 
-def _text_of(
-    moment: Moment, s: Situation, now: datetime, look: Mapping[str, datetime | None] | None = None
-) -> tuple[Telling, Text]:
-    told = telling(moment, s, now, look)
-    text = en.TEXTS[_key(told)]
+def _text_of(told: Telling) -> tuple[Telling, Text]:
+    moment, texts = told.moment, told.texts.texts
+    text = texts[_key(told)]
     problems = moment.detail.get("problems")
     if isinstance(problems, tuple) and problems:
         told = _problem(told, problems[0])
-        itself = en.TEXTS[_key(told)]
+        itself = texts[_key(told)]
         text = Text(itself.title, text.first, itself.body)
     return told, text
 
 
-def compose_service(moment: Moment, now: datetime, days: Days) -> Message:
+def compose_service(moment: Moment, now: datetime, days: Days, texts: Catalogue) -> Message:
     """The message for a moment about us: `source_blind`, `channel_down`, `policy_old`."""
     key = f"{moment.rule}/permanent" if moment.detail.get("permanent") else moment.rule
-    calendar, subject = Calendar.at(now, days), clean(moment.subject, _NAME)
+    calendar, subject = Calendar.at(now, days, texts), clean(moment.subject, _NAME)
     words = {"subject": subject, "error": clean(str(moment.detail.get("error") or "?"), _ERROR)}
     since, checked = moment.detail.get("since"), moment.why.when
     if isinstance(since, datetime):
         words |= {"since_for": calendar.since(since), "since_clock": calendar.clock(since)}
     if checked is not None:
         words["checked"] = calendar.day(checked)
-    return _message(en.SERVICE[key], words, subject, "")
+    return _message(texts.service[key], words, subject, "")
 
 
-def compose_end(alert_rule: str, subject: str, s: Situation | None, now: datetime, days: Days) -> Message:
+def compose_end(
+    alert_rule: str, subject: str, s: Situation | None, now: datetime, days: Days, texts: Catalogue
+) -> Message:
     """The message that what `alert_rule` (one of `alerts.TELLS_END`) had said is over. `s` is the
     order's situation; None for a source or a channel."""
     if s is None:
-        words = {"subject": clean(subject, _NAME), "now": Calendar.at(now, days).clock(now)}
-        return _message(en.SERVICE_ENDS[alert_rule], words, words["subject"], "")
-    told = telling(Moment(now, alert_rule, subject, Severity.NOTICE, Why("over")), s, now)
-    return _message(en.ENDS[alert_rule], Words(told), name_of(s), facts_line(told))
+        words = {"subject": clean(subject, _NAME), "now": Calendar.at(now, days, texts).clock(now)}
+        return _message(texts.service_ends[alert_rule], words, words["subject"], "")
+    told = telling(Moment(now, alert_rule, subject, Severity.NOTICE, Why("over")), s, now, texts)
+    return _message(texts.ends[alert_rule], Words(told), name_of(told), facts_line(told))
 
 
 def _message(text: Text, words: Mapping[str, str], which: str, facts: str) -> Message:
@@ -125,13 +130,13 @@ def _title(text: Text, words: Mapping[str, str], which: str, first: str) -> str:
 def _first_line(template: str, words: Mapping[str, str]) -> str:
     """The parts that are not empty; what does not fit is said shorter, then left out: first how long,
     then how much, never what to do by when."""
-    line = _SEPARATOR.join(_parts(template, words))
-    if len(line) <= FIRST_LINE_LENGTH:
-        return line
-    short = template
-    for word in ("act", "until", "check"):
-        short = short.replace(f"{{{word}}}", f"{{{word}_short}}")
-    parts = _parts(short, words)
+    parts = _parts(template, words)
+    for shorter in _SHORTER:
+        if len(_SEPARATOR.join(parts)) <= FIRST_LINE_LENGTH:
+            break
+        for word in shorter:
+            template = template.replace(f"{{{word}}}", f"{{{word}_short}}")
+        parts = _parts(template, words)
     while len(parts) > 1 and len(_SEPARATOR.join(parts)) > FIRST_LINE_LENGTH:
         del parts[0]
     return cut(_SEPARATOR.join(parts), FIRST_LINE_LENGTH)
@@ -172,7 +177,7 @@ def _problem(t: Telling, rule: str) -> Telling:
     problem's own words, under the first line of what is possible now."""
     moments = tuple(_PROBLEMS[rule](t.s))
     lasting = next((moment for moment in moments if moment.holds(t.now)), moments[0])
-    return telling(lasting, t.s, t.now, t.look)
+    return telling(lasting, t.s, t.now, t.texts, t.look)
 
 
 def _openable_variant(t: Telling) -> str:

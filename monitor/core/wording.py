@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from monitor.core.days import Days
 from monitor.core.model import Money
-from monitor.core.texts import en
+from monitor.core.texts import Catalogue
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -70,60 +70,66 @@ def short_order(order: str) -> str:
     return f"…{order[-4:]}" if len(order) > 5 else order
 
 
-def money(price: Money | None) -> str:
+def money(price: Money | None, texts: Catalogue) -> str:
     """`€41.90`, `129.46 PLN`; nothing where nothing fit to be shown is known."""
     if price is None:
         return ""
     amount, currency = clean(price.amount, _LONGEST_READ), clean(price.currency, 4)
     if len(amount) > _LONGEST_AMOUNT or not f"{amount}{currency}".isascii():
         return ""
-    sign = en.SIGNS.get(currency)
-    return f"{amount} {currency}" if sign is None else f"{sign}{amount}"
+    sign = texts.signs.get(currency)
+    template = texts.phrases["price" if sign is None else "price_signed"]
+    return template.format(amount=amount.replace(".", texts.decimal), sign=sign, currency=currency)
 
 
-def counted(what: str, n: int) -> str:
+def counted(what: str, n: int, texts: Catalogue) -> str:
     """`1 day`, `3 days`; `what` is a key of the catalogue."""
-    one, many = en.COUNTED[what]
+    one, many = texts.counted[what]
     return one if n == 1 else many.format(n=n)
 
 
-def duration(delta: timedelta) -> str:
-    """`40 min`, `5 h`, `9 days`: whole units only, what is begun is not counted."""
+def duration(delta: timedelta, texts: Catalogue, suffix: str = "") -> str:
+    """`40 min`, `5 h`, `9 days`: whole units only, what is begun is not counted. With the suffix
+    `_left`: `5 h left`."""
     delta = abs(delta)
     if delta < _HOUR:
-        return counted("minutes", max(1, delta // timedelta(minutes=1)))
+        return counted(f"minutes{suffix}", max(1, delta // timedelta(minutes=1)), texts)
     if delta < _HOURS_UNTIL:
-        return counted("hours", delta // _HOUR)
-    return counted("days", delta.days)
+        return counted(f"hours{suffix}", delta // _HOUR, texts)
+    return counted(f"days{suffix}", delta.days, texts)
 
 
-def relative(delta: timedelta) -> str:
+def relative(delta: timedelta, texts: Catalogue) -> str:
     """`in 9 days`, `5 h ago`."""
-    return en.PHRASES["ago" if delta < timedelta() else "in"].format(span=duration(delta))
+    key = "ago" if delta < timedelta() else "in"
+    return texts.phrases[key].format(span=duration(delta, texts))
 
 
 class Calendar(NamedTuple):
-    """Writes days and instants as a person of this calendar says them at `now`."""
+    """Writes days and instants as a person of this calendar and this language says them at `now`."""
 
     now: datetime
     days: Days
+    texts: Catalogue
     today: date
 
     @classmethod
-    def at(cls, now: datetime, days: Days) -> "Calendar":
+    def at(cls, now: datetime, days: Days, texts: Catalogue) -> "Calendar":
         """The calendar of `days` as it is open at `now`."""
-        return cls(now, days, days.day_of(now))
+        return cls(now, days, texts, days.day_of(now))
 
     def day(self, day: date) -> str:
         """`Wed 26 Nov`, with the year where that is not plain."""
-        weekday, month = en.WEEKDAYS[day.weekday()], en.MONTHS[day.month - 1]
+        weekday, month = self.texts.weekdays[day.weekday()], self.texts.months[day.month - 1]
         if abs((day - self.today).days) < _SAME_YEAR:
-            return en.PHRASES["day"].format(weekday=weekday, day=day.day, month=month)
-        return en.PHRASES["day_of_year"].format(weekday=weekday, day=day.day, month=month, year=day.year)
+            return self.texts.phrases["day"].format(weekday=weekday, day=day.day, month=month)
+        return self.texts.phrases["day_of_year"].format(
+            weekday=weekday, day=day.day, month=month, year=day.year
+        )
 
     def short_day(self, day: date) -> str:
         """`26 Nov`, where the weekday matters to nobody."""
-        return en.PHRASES["short_day"].format(day=day.day, month=en.MONTHS[day.month - 1])
+        return self.texts.phrases["short_day"].format(day=day.day, month=self.texts.months[day.month - 1])
 
     def day_of(self, instant: datetime) -> str:
         """The local day of an instant."""
@@ -159,38 +165,44 @@ class Calendar(NamedTuple):
     def since(self, instant: datetime) -> str:
         """How long ago an instant was: by the hour for two days, then by the calendar."""
         if self.now - instant < _HOURS_UNTIL:
-            return duration(self.now - instant)
+            return duration(self.now - instant, self.texts)
         return self.days_since(self.days.day_of(instant))
 
     def days_since(self, day: date) -> str:
         """How many days ago a day was."""
-        return counted("days", (self.today - day).days)
+        return counted("days", (self.today - day).days, self.texts)
 
     def left(self, deadline: datetime) -> str:
         """How long it is to a deadline: by the hour for two days, then by the calendar."""
         return self._left(deadline.astimezone(self.days.zone))
 
+    def time_left(self, deadline: datetime) -> str:
+        """The same as a statement: `9 days left`."""
+        return self._left(deadline.astimezone(self.days.zone), "_left")
+
     def in_at(self, deadline: datetime) -> str:
         """`in 21 days, Thu 2 Jul`; of one that has passed, `9 h ago, Thu 2 Jul 24:00`."""
         local = deadline.astimezone(self.days.zone)
         if deadline <= self.now:
-            return en.PHRASES["ago_at"].format(span=self.since(deadline), at=self._clock(local))
-        return en.PHRASES["in_at"].format(span=self._left(local), at=self._ends(local))
+            return self.texts.phrases["ago_at"].format(span=self.since(deadline), at=self._clock(local))
+        return self.texts.phrases["in_at"].format(span=self._left(local), at=self._ends(local))
 
     def _clock(self, local: datetime) -> str:
         if _is_midnight(local):
-            return en.PHRASES["midnight"].format(day=self.day(local.date() - _DAY))
-        return en.PHRASES["clock"].format(day=self.day(local.date()), hour=local.hour, minute=local.minute)
+            return self.texts.phrases["midnight"].format(day=self.day(local.date() - _DAY))
+        return self.texts.phrases["clock"].format(
+            day=self.day(local.date()), hour=local.hour, minute=local.minute
+        )
 
     def _ends(self, local: datetime) -> str:
         if _is_midnight(local) and local - self.now >= _NEAR:
             return self.day(local.date() - _DAY)
         return self._clock(local)
 
-    def _left(self, local: datetime) -> str:
+    def _left(self, local: datetime, suffix: str = "") -> str:
         if local - self.now < _HOURS_UNTIL:
-            return duration(local - self.now)
-        return counted("days", ((local - _INSTANT).date() - self.today).days)
+            return duration(local - self.now, self.texts, suffix)
+        return counted(f"days{suffix}", ((local - _INSTANT).date() - self.today).days, self.texts)
 
 
 def _is_midnight(local: datetime) -> bool:

@@ -16,7 +16,7 @@ from monitor.core.places import Verdict, same_place
 from monitor.core.policy import DisputeReason, Policy
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import Situation, Window, delivered_instant
-from monitor.core.texts import en
+from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar, clean, counted, cut, money, short_number, short_order
 
 _TITLE = 40
@@ -53,6 +53,16 @@ class Telling(NamedTuple):
         return self.calendar.now
 
     @property
+    def texts(self) -> Catalogue:
+        """The language it is told in."""
+        return self.calendar.texts
+
+    @property
+    def phrases(self) -> Mapping[str, str]:
+        """The pieces of messages in that language."""
+        return self.texts.phrases
+
+    @property
     def policy(self) -> Policy:
         """The marketplace's."""
         return self.s.facts.policy
@@ -67,6 +77,10 @@ class Telling(NamedTuple):
     def is_delivered(self) -> bool:
         """Whether the whole order is."""
         return self.s.delivered_at is not None and self.s.delivered_at <= self.now
+
+    def counted(self, what: str, n: int) -> str:
+        """`1 day`, `3 days`; `what` is a key of the catalogue."""
+        return counted(what, n, self.texts)
 
 
 class Words(dict[str, str]):
@@ -90,32 +104,33 @@ def telling(
     moment: Moment,
     s: Situation,
     now: datetime,
+    texts: Catalogue,
     look: Mapping[str, datetime | None] | None = None,
 ) -> Telling:
     """What is told of a moment."""
     parcel = next((parcel for parcel in s.facts.shipments if parcel.number == moment.subject), None)
-    return Telling(moment, s, Calendar.at(now, s.facts.days), look, parcel)
+    return Telling(moment, s, Calendar.at(now, s.facts.days, texts), look, parcel)
 
 
-def name_of(s: Situation) -> str:
+def name_of(t: Telling) -> str:
     """The order as the user knows it: its title, else its number."""
-    title = clean(s.facts.order.title, _TITLE)
-    return title or en.PHRASES["order"].format(id=short_order(s.facts.order.id))
+    order = t.s.facts.order
+    return clean(order.title, _TITLE) or t.phrases["order"].format(id=short_order(order.id))
 
 
 def _seller(t: Telling) -> str:
     name = clean(t.s.facts.order.seller or "", _NAME)
-    return en.PHRASES["seller_named"].format(name=name) if name else en.PHRASES["seller"]
+    return t.phrases["seller_named"].format(name=name) if name else t.phrases["seller"]
 
 
 def _called(t: Telling, word: str) -> str:
     """The parcel, by its place among several; the order, if it has no parcel."""
     parcels = t.s.facts.shipments
     if t.parcel is None:
-        return en.PHRASES[f"no_{word}"]
+        return t.phrases[f"no_{word}"]
     if len(parcels) == 1:
-        return en.PHRASES[word]
-    return en.PHRASES[f"{word}_of"].format(n=parcels.index(t.parcel) + 1, all=len(parcels))
+        return t.phrases[word]
+    return t.phrases[f"{word}_of"].format(n=parcels.index(t.parcel) + 1, all=len(parcels))
 
 
 def _place(place: Place | None) -> str:
@@ -123,19 +138,19 @@ def _place(place: Place | None) -> str:
     return clean(name, _PLACE) if name else ""
 
 
-def _in(place: Place | None) -> str:
+def _in(t: Telling, place: Place | None) -> str:
     name = _place(place)
-    return en.PHRASES["in_place"].format(place=name) if name else ""
+    return t.phrases["in_place"].format(place=name) if name else ""
 
 
 def _scanned_in(t: Telling) -> str:
     newest = t.parcel.newest if t.parcel is not None else None
-    return _in(newest.place if newest is not None else None)
+    return _in(t, newest.place if newest is not None else None)
 
 
 def _delivered_in(t: Telling) -> str:
     delivery = t.parcel.delivery if t.parcel is not None else None
-    return _in(delivery.place if delivery is not None else None)
+    return _in(t, delivery.place if delivery is not None else None)
 
 
 def _path(t: Telling, name: str) -> str:
@@ -145,21 +160,21 @@ def _path(t: Telling, name: str) -> str:
 def _arrival(t: Telling) -> str:
     parcels = t.s.facts.shipments
     if t.is_delivered:
-        return en.PHRASES["delivered_on"].format(day=t.calendar.when(_delivered_at(t)))
+        return t.phrases["delivered_on"].format(day=t.calendar.when(_delivered_at(t)))
     if not parcels:
-        return en.PHRASES["perhaps_delivered"]
+        return t.phrases["perhaps_delivered"]
     here = sum(parcel.status is ShipmentStatus.DELIVERED for parcel in parcels)
     if not here:
-        return en.PHRASES["nothing_delivered"]
-    return en.PHRASES["some_delivered"].format(n=here, all=len(parcels))
+        return t.phrases["nothing_delivered"]
+    return t.phrases["some_delivered"].format(n=here, all=len(parcels))
 
 
 def _now_is(t: Telling) -> str:
-    return en.STATUSES[t.parcel.status if t.parcel is not None else ShipmentStatus.UNKNOWN]
+    return t.texts.statuses[t.parcel.status if t.parcel is not None else ShipmentStatus.UNKNOWN]
 
 
 def _video(t: Telling) -> str:
-    return en.PHRASES["video"].format(gigabytes=t.policy.number("max_video_bytes") // 10**9)
+    return t.phrases["video"].format(gigabytes=t.policy.number("max_video_bytes") // 10**9)
 
 
 # Since when.
@@ -202,20 +217,20 @@ def _opened(t: Telling) -> datetime:
 def _paid(t: Telling, key: str) -> str:
     order, day = t.s.facts.order, _why_day(t)
     event = "paid" if order.paid_on is not None else "ordered"
-    return en.PHRASES[event + key].format(span=t.calendar.days_since(day), day=t.calendar.day(day))
+    return t.phrases[event + key].format(span=t.calendar.days_since(day), day=t.calendar.day(day))
 
 
 def _estimate_from(t: Telling) -> str:
     order = t.s.facts.order
     if order.estimated_delivery is not None:
-        return en.PHRASES["promised"]
+        return t.phrases["promised"]
     if t.parcel is not None and t.parcel.edd is not None and t.parcel.edd.latest is not None:
-        return en.PHRASES["expected"]
-    return en.PHRASES["usual" if order.shipping is not None else "usual_estimated"]
+        return t.phrases["expected"]
+    return t.phrases["usual" if order.shipping is not None else "usual_estimated"]
 
 
 def _slip(t: Telling) -> str:
-    return counted("days", (_detail_day(t, "after") - _detail_day(t, "before")).days)
+    return t.counted("days", (_detail_day(t, "after") - _detail_day(t, "before")).days)
 
 
 # Until when.
@@ -225,11 +240,12 @@ def _left(t: Telling) -> str:
     deadline = t.moment.deadline
     if deadline is None or deadline <= t.now:
         return ""
-    return _span_left(t, deadline)
+    return t.calendar.time_left(deadline)
 
 
-def _span_left(t: Telling, end: datetime) -> str:
-    return en.PHRASES["left"].format(span=t.calendar.left(end))
+def _left_short(t: Telling) -> str:
+    deadline = t.moment.deadline
+    return "" if deadline is None or deadline <= t.now else t.calendar.left(deadline)
 
 
 def _act(t: Telling, short: str = "") -> str:
@@ -237,12 +253,12 @@ def _act(t: Telling, short: str = "") -> str:
     dispute about it is open."""
     deadline, act_by = t.moment.deadline, t.moment.act_by
     if t.dispute is not None and deadline == t.s.safe_until:
-        return en.PHRASES["dispute_runs"]
+        return t.phrases["dispute_runs"]
     if deadline is None or act_by is None or deadline <= t.now:
         return _until(t)
     if act_by <= t.now:
-        return en.PHRASES[f"act_now{short}"].format(at=t.calendar.clock(deadline))
-    return en.PHRASES[f"act_by{short}"].format(at=t.calendar.last_day(act_by, deadline))
+        return t.phrases[f"act_now{short}"].format(at=t.calendar.clock(deadline))
+    return t.phrases[f"act_by{short}"].format(at=t.calendar.last_day(act_by, deadline))
 
 
 def _until(t: Telling) -> str:
@@ -251,15 +267,15 @@ def _until(t: Telling) -> str:
     if deadline is None:
         return ""
     if deadline <= t.now:
-        return en.PHRASES["ended"].format(at=t.calendar.day_ended(deadline))
-    return en.PHRASES["until"].format(at=t.calendar.ends(deadline))
+        return t.phrases["ended"].format(at=t.calendar.day_ended(deadline))
+    return t.phrases["until"].format(at=t.calendar.ends(deadline))
 
 
 def _until_short(t: Telling) -> str:
     deadline = t.moment.deadline
     if deadline is None or deadline <= t.now:
         return _until(t)
-    return en.PHRASES["until"].format(at=t.calendar.last_day(deadline, deadline))
+    return t.phrases["until"].format(at=t.calendar.last_day(deadline, deadline))
 
 
 def _check(t: Telling) -> str:
@@ -274,33 +290,33 @@ def _check_short(t: Telling) -> str:
 def _checked_by(t: Telling, until: str) -> str:
     deadline = t.moment.deadline
     if t.dispute is not None:
-        return en.PHRASES["dispute_runs"]
+        return t.phrases["dispute_runs"]
     if deadline is None or deadline <= t.now:
-        return en.PHRASES["check_now"]
-    return en.PHRASES["check"].format(until=until)
+        return t.phrases["check_now"]
+    return t.phrases["check"].format(until=until)
 
 
 def _time_ends(t: Telling) -> str:
     assert t.moment.deadline is not None
     key = "time_ends" if t.moment.deadline > t.now else "time_ended"
-    return en.PHRASES[key].format(at=t.calendar.in_at(t.moment.deadline))
+    return t.phrases[key].format(at=t.calendar.in_at(t.moment.deadline))
 
 
 def _collect(t: Telling) -> str:
     limit = t.moment.deadline
     if limit is None:
-        return en.PHRASES["collect"]
+        return t.phrases["collect"]
     if limit <= t.now:
         return _until(t)
-    return en.PHRASES["act_by_short"].format(at=t.calendar.ends(limit))
+    return t.phrases["act_by_short"].format(at=t.calendar.ends(limit))
 
 
 def _kept(t: Telling) -> str:
     limit = t.moment.deadline
     if limit is None:
-        return en.PHRASES["kept_unknown"]
+        return t.phrases["kept_unknown"]
     key = "kept_until" if limit > t.now else "kept_over"
-    return en.PHRASES[key].format(at=t.calendar.ends(limit))
+    return t.phrases[key].format(at=t.calendar.ends(limit))
 
 
 def _end(t: Telling, end: datetime, at: str, mark: str = "estimated") -> str:
@@ -308,7 +324,7 @@ def _end(t: Telling, end: datetime, at: str, mark: str = "estimated") -> str:
     window = t.s.protection
     if window is None or end != window.end or not window.why.estimated:
         return at
-    return at + en.PHRASES[mark]
+    return at + t.phrases[mark]
 
 
 def _protection(t: Telling) -> str:
@@ -318,15 +334,15 @@ def _protection(t: Telling) -> str:
     if t.dispute is not None:
         return ""
     if safe is None or possibly is None:
-        return en.PHRASES["protection_unknown"]
+        return t.phrases["protection_unknown"]
     if possibly <= t.now:
-        return en.PHRASES["protection_over"].format(ended=calendar.in_at(possibly))
+        return t.phrases["protection_over"].format(ended=calendar.in_at(possibly))
     if possibly - safe < _DAY:
-        return en.PHRASES["protection"].format(until=_end(t, safe, calendar.in_at(safe)))
+        return t.phrases["protection"].format(until=_end(t, safe, calendar.in_at(safe)))
     latest = _end(t, possibly, calendar.ends(possibly), "estimated_possibly")
     if safe <= t.now:
-        return en.PHRASES["protection_possibly"].format(safe=calendar.in_at(safe), possibly=latest)
-    return en.PHRASES["protection_two"].format(
+        return t.phrases["protection_possibly"].format(safe=calendar.in_at(safe), possibly=latest)
+    return t.phrases["protection_two"].format(
         span=calendar.left(safe), safe=_end(t, safe, calendar.ends(safe)), possibly=latest
     )
 
@@ -379,10 +395,10 @@ _PATHS = {
 def _dispute(t: Telling) -> str:
     """Whether a dispute can be opened, where, and what to have ready."""
     state, reason = _dispute_state(t), t.policy.reasons.get(_reason(t))
-    path, evidence = _path(t, _PATHS[state]), _wanted(reason)
+    path, evidence = _path(t, _PATHS[state]), _wanted(t, reason)
     if state == "now" and reason is not None:
-        return en.PHRASES["dispute_now_because"].format(reason=reason.title, path=path, evidence=evidence)
-    return en.PHRASES[f"dispute_{state}"].format(path=path, evidence=evidence, **_opening(t, state))
+        return t.phrases["dispute_now_because"].format(reason=reason.title, path=path, evidence=evidence)
+    return t.phrases[f"dispute_{state}"].format(path=path, evidence=evidence, **_opening(t, state))
 
 
 def _opening(t: Telling, state: str) -> dict[str, str]:
@@ -391,7 +407,7 @@ def _opening(t: Telling, state: str) -> dict[str, str]:
     if state == "later" and opens is not None:
         return {"span": t.calendar.left(opens), "day": t.calendar.day_of(opens)}
     if state == "unknown":
-        return {"wait": counted("days", t.policy.number("dispute_open_after_days"))}
+        return {"wait": t.counted("days", t.policy.number("dispute_open_after_days"))}
     return {}
 
 
@@ -421,11 +437,11 @@ def _went_elsewhere(t: Telling) -> bool:
 
 
 def _evidence(t: Telling) -> str:
-    return _wanted(t.policy.reasons.get(_reason(t)))
+    return _wanted(t, t.policy.reasons.get(_reason(t)))
 
 
-def _wanted(reason: DisputeReason | None) -> str:
-    wanted = ", ".join(reason.evidence) if reason is not None else en.PHRASES["any_evidence"]
+def _wanted(t: Telling, reason: DisputeReason | None) -> str:
+    wanted = ", ".join(reason.evidence) if reason is not None else t.phrases["any_evidence"]
     return cut(wanted, _EVIDENCE)
 
 
@@ -436,31 +452,31 @@ def _seller_due(t: Telling) -> datetime:
 
 def _seller_until(t: Telling) -> str:
     due = _seller_due(t)
-    return en.PHRASES["still"].format(span=t.calendar.left(due), at=t.calendar.ends(due))
+    return t.phrases["still"].format(span=t.calendar.left(due), at=t.calendar.ends(due))
 
 
 def _look_from(t: Telling) -> str:
     days = t.s.facts.days
     look = days.day_of(_opened(t)) + timedelta(days=t.policy.number("seller_response_look_days"))
     if look <= t.calendar.today:
-        return en.PHRASES["look_now"]
-    return en.PHRASES["look_from"].format(day=t.calendar.day(look))
+        return t.phrases["look_now"]
+    return t.phrases["look_from"].format(day=t.calendar.day(look))
 
 
 def _answer_range(t: Telling) -> str:
     range_ = t.policy.numbers("platform_response_days")
-    return en.PHRASES["range"].format(least=min(range_), most=max(range_))
+    return t.phrases["range"].format(least=min(range_), most=max(range_))
 
 
 def _answer_due(t: Telling) -> str:
     due, latest = t.moment.deadline, t.moment.detail["latest"]
     assert due is not None
     if t.moment.detail["due_known"]:
-        return en.PHRASES["due_known"].format(until=t.calendar.in_at(due))
+        return t.phrases["due_known"].format(until=t.calendar.in_at(due))
     assert isinstance(latest, datetime)
-    return en.PHRASES["due_unknown"].format(
+    return t.phrases["due_unknown"].format(
         range=_answer_range(t),
-        least=counted("days", t.policy.number("platform_response_days")),
+        least=t.counted("days", t.policy.number("platform_response_days")),
         until=t.calendar.in_at(due),
         latest=t.calendar.ends(latest),
     )
@@ -475,18 +491,18 @@ def _refund_from(t: Telling) -> str:
     else:
         key = "refund_agreed"
     day = t.s.facts.days.day_of(since)
-    on = en.PHRASES["ago_at"].format(span=t.calendar.days_since(day), at=t.calendar.day(day))
-    return en.PHRASES[key].format(on=on)
+    on = t.phrases["ago_at"].format(span=t.calendar.days_since(day), at=t.calendar.day(day))
+    return t.phrases[key].format(on=on)
 
 
 def _refund_count(t: Telling) -> str:
     count = t.moment.detail["count"]
     assert isinstance(count, int)
-    return counted("business_days", count)
+    return t.counted("business_days", count)
 
 
 def _keep_dispute(t: Telling) -> str:
-    return en.PHRASES["keep_dispute" if t.dispute is not None else "keep_watching"]
+    return t.phrases["keep_dispute" if t.dispute is not None else "keep_watching"]
 
 
 # The last line.
@@ -495,9 +511,9 @@ def _keep_dispute(t: Telling) -> str:
 def facts_line(t: Telling) -> str:
     """Which order and parcel, and how fresh what we know of it is."""
     parcels = (t.parcel,) if t.parcel is not None else t.s.facts.shipments
-    parts = [en.PHRASES["fact_order"].format(id=short_order(t.s.facts.order.id), more=_more(parcels))]
+    parts = [t.phrases["fact_order"].format(id=short_order(t.s.facts.order.id), more=_more(t, parcels))]
     if not parcels:
-        return " · ".join((*parts, en.PHRASES["fact_no_parcel"]))
+        return " · ".join((*parts, t.phrases["fact_no_parcel"]))
     newest = parcels[0] if len(parcels) == 1 else max(parcels, key=_scanned_at)
     parts += (_number(t, newest), _last_scan(t, newest))
     followed = [parcel for parcel in parcels if parcel.status in cadence.INTERVALS]
@@ -506,10 +522,10 @@ def facts_line(t: Telling) -> str:
     return " · ".join(parts)
 
 
-def _more(parcels: tuple[Shipment, ...]) -> str:
+def _more(t: Telling, parcels: tuple[Shipment, ...]) -> str:
     """How many other orders travel in the same parcel."""
     orders = {order for parcel in parcels for order in parcel.orders}
-    return counted("more_orders", len(orders) - 1) if len(orders) > 1 else ""
+    return t.counted("more_orders", len(orders) - 1) if len(orders) > 1 else ""
 
 
 def _scanned_at(parcel: Shipment) -> float:
@@ -521,18 +537,18 @@ def _number(t: Telling, parcel: Shipment) -> str:
     if len(parcels) == 1:
         return number
     if t.parcel is None:
-        return en.PHRASES["fact_parcels"].format(all=len(parcels), number=number)
+        return t.phrases["fact_parcels"].format(all=len(parcels), number=number)
     position = parcels.index(parcel) + 1
-    return en.PHRASES["fact_parcel_of"].format(n=position, all=len(parcels), number=number)
+    return t.phrases["fact_parcel_of"].format(n=position, all=len(parcels), number=number)
 
 
 def _last_scan(t: Telling, parcel: Shipment) -> str:
     newest = parcel.newest
     if newest is None:
-        return en.PHRASES["fact_no_scan"]
+        return t.phrases["fact_no_scan"]
     day = t.s.facts.days.day_of(newest.at, zone_known=newest.zone_known)
     place = _place(newest.place)
-    return en.PHRASES["fact_scan"].format(day=t.calendar.short_day(day), place=f" {place}" if place else "")
+    return t.phrases["fact_scan"].format(day=t.calendar.short_day(day), place=f" {place}" if place else "")
 
 
 def _freshness(t: Telling, followed: Sequence[Shipment], look: Mapping[str, datetime | None]) -> str:
@@ -541,12 +557,12 @@ def _freshness(t: Telling, followed: Sequence[Shipment], look: Mapping[str, date
     looks = [look.get(parcel.number) for parcel in followed]
     read = [at for at in looks if at is not None]
     if len(read) < len(looks):
-        return en.PHRASES["fact_never_read"]
+        return t.phrases["fact_never_read"]
     ago = t.now - min(read)
     if ago < _JUST_NOW:
-        return en.PHRASES["fact_read_now"]
+        return t.phrases["fact_read_now"]
     key = "fact_unread" if ago > _LATE_LOOK else "fact_read"
-    return en.PHRASES[key].format(span=t.calendar.since(min(read)))
+    return t.phrases[key].format(span=t.calendar.since(min(read)))
 
 
 #: What each placeholder of the catalogue stands for.
@@ -557,7 +573,7 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "answer_due": _answer_due,
     "answer_range": _answer_range,
     "arrival": _arrival,
-    "check_first": lambda _: en.PHRASES["check_first"],
+    "check_first": lambda t: t.phrases["check_first"],
     "check": _check,
     "check_short": _check_short,
     "collect": _collect,
@@ -566,25 +582,26 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "delivered_for": lambda t: t.calendar.since(_delivered_at(t)),
     "delivered_in": _delivered_in,
     "dispute": _dispute,
-    "ended": lambda t: en.PHRASES["ended"].format(at=t.calendar.day(_window(t).last_day)),
+    "ended": lambda t: t.phrases["ended"].format(at=t.calendar.day(_window(t).last_day)),
     "ended_at": lambda t: t.calendar.in_at(_window(t).end),
     "estimate": lambda t: t.calendar.day(_detail_day(t, "estimate")),
     "estimate_from": _estimate_from,
     "evidence": _evidence,
-    "film_opening": lambda _: en.PHRASES["film_opening"],
-    "grace": lambda t: counted("days", t.policy.number("protection_grace_days")),
-    "grace_left": lambda t: _span_left(t, grace_until(t)),
+    "film_opening": lambda t: t.phrases["film_opening"],
+    "grace": lambda t: t.counted("days", t.policy.number("protection_grace_days")),
+    "grace_left": lambda t: t.calendar.time_left(grace_until(t)),
     "grace_until": lambda t: t.calendar.ends(grace_until(t)),
     "in_place": _scanned_in,
     "keep_dispute": _keep_dispute,
     "kept": _kept,
     "late": lambda t: t.calendar.days_since(_detail_day(t, "estimate")),
     "left": _left,
-    "look_days": lambda t: counted("days", t.policy.number("seller_response_look_days")),
+    "left_short": _left_short,
+    "look_days": lambda t: t.counted("days", t.policy.number("seller_response_look_days")),
     "look_from": _look_from,
     "market": lambda t: clean(t.policy.title, _NAME),
-    "mediation_days": lambda t: counted("days", t.policy.number("mediation_max_days")),
-    "neighbours": lambda t: en.PHRASES["neighbours"].format(seller=_seller(t)),
+    "mediation_days": lambda t: t.counted("days", t.policy.number("mediation_max_days")),
+    "neighbours": lambda t: t.phrases["neighbours"].format(seller=_seller(t)),
     "now_is": _now_is,
     "open_for": lambda t: t.calendar.since(_opened(t)),
     "opened": lambda t: t.calendar.day_of(_opened(t)),
@@ -599,17 +616,17 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "path_order": lambda t: _path(t, "order"),
     "path_support": lambda t: _path(t, "support"),
     "possibly": lambda t: t.calendar.ends(_possibly(t)),
-    "possibly_left": lambda t: _span_left(t, _possibly(t)),
-    "post_days": lambda t: counted("days", t.policy.number("post_delivery_days")),
-    "price": lambda t: money(t.s.facts.order.price),
+    "possibly_left": lambda t: t.calendar.time_left(_possibly(t)),
+    "post_days": lambda t: t.counted("days", t.policy.number("post_delivery_days")),
+    "price": lambda t: money(t.s.facts.order.price, t.texts),
     "protection": _protection,
     "quiet_for": lambda t: t.calendar.since(_newest(t)),
     "refund_count": _refund_count,
     "refund_from": _refund_from,
-    "refund_most": lambda t: counted("business_days", max(t.policy.numbers("refund_days"))),
+    "refund_most": lambda t: t.counted("business_days", max(t.policy.numbers("refund_days"))),
     "seller": _seller,
-    "seller_days": lambda t: counted("days", t.policy.number("seller_response_days")),
-    "seller_left": lambda t: _span_left(t, _seller_due(t)),
+    "seller_days": lambda t: t.counted("days", t.policy.number("seller_response_days")),
+    "seller_left": lambda t: t.calendar.time_left(_seller_due(t)),
     "seller_until": _seller_until,
     "shipped": lambda t: t.calendar.day(_why_day(t)),
     "shipped_for": lambda t: t.calendar.days_since(_why_day(t)),
@@ -622,5 +639,5 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "until": _until,
     "until_short": _until_short,
     "video": _video,
-    "win_days": lambda t: counted("business_days", t.policy.number("refund_after_win_days")),
+    "win_days": lambda t: t.counted("business_days", t.policy.number("refund_after_win_days")),
 }

@@ -3,6 +3,7 @@
 from datetime import date
 
 from monitor.core.model import Money, Place, Severity
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import money
 from monitor.demo.journey import Outcome
 from monitor.demo.story import END, START, Bought, Happened, Recorded, Scanned, Sent, Step
@@ -52,7 +53,7 @@ def result(outcome: Outcome) -> tuple[str, str]:
 
 
 def _sum(amounts: tuple[Money, ...]) -> str:
-    return " + ".join(map(money, amounts)) or "nothing"
+    return " + ".join(money(amount, ENGLISH) for amount in amounts) or "nothing"
 
 
 def _where(place: Place) -> str:

@@ -8,6 +8,9 @@ from importlib.resources import files
 from monitor.core.policy import Clock, DisputeReason, Policy
 from monitor.errors import ConfigError, Problem
 
+#: The language that a policy's file is written in; others stand in tables of their own, `[es.…]`.
+ENGLISH = "en"
+
 
 def shipped_policies() -> tuple[str, ...]:
     """The names of all policies, in alphabetical order."""
@@ -15,8 +18,9 @@ def shipped_policies() -> tuple[str, ...]:
     return tuple(sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def load_policy(name: str, overrides: Mapping[str, object] | None = None) -> Policy:
-    """The shipped policy `name`, with the numbers that the user overrides.
+def load_policy(name: str, overrides: Mapping[str, object] | None = None, language: str = ENGLISH) -> Policy:
+    """The shipped policy `name`, with the numbers that the user overrides, and its words in `language`:
+    the ways through the app, the reasons and what they ask for.
 
     Raises ConfigError for an unknown policy or key, or a value of another shape than the shipped one.
     """
@@ -27,25 +31,28 @@ def load_policy(name: str, overrides: Mapping[str, object] | None = None) -> Pol
     table = tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
     clocks = {key: _clock(key, entry) for key, entry in table["clocks"].items()}
     clocks |= _overridden(name, clocks, overrides or {})
+    words = table if language == ENGLISH else table[language]
     return Policy(
         name=name,
         title=table["title"],
         checked_on=table["checked_on"],
         clocks=clocks,
-        reasons={key: _reason(key, entry) for key, entry in table.get("reasons", {}).items()},
-        paths=table.get("paths", {}),
-        aliases={step: tuple(names) for step, names in table.get("aliases", {}).items()},
+        reasons={key: _reason(key, entry) for key, entry in words.get("reasons", {}).items()},
+        paths=words.get("paths", {}),
+        aliases={step: tuple(names) for step, names in words.get("aliases", {}).items()},
         contacts=table.get("contacts", {}),
     )
 
 
-def load_policies(overrides: Mapping[str, Mapping[str, object]]) -> dict[str, Policy]:
-    """All shipped policies, with the user's numbers. Raises one ConfigError for all mistakes."""
+def load_policies(
+    overrides: Mapping[str, Mapping[str, object]], language: str = ENGLISH
+) -> dict[str, Policy]:
+    """All shipped policies, with the user's numbers, in `language`. Raises one ConfigError for all mistakes."""
     problems: list[Problem] = []
     policies: dict[str, Policy] = {}
     for name in dict.fromkeys((*shipped_policies(), *overrides)):
         try:
-            policies[name] = load_policy(name, overrides.get(name))
+            policies[name] = load_policy(name, overrides.get(name), language)
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:

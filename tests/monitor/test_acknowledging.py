@@ -120,6 +120,16 @@ async def test_received_is_recorded_once_whatever_phone_says_so(tmp_path: Path) 
         assert await press(stage, "Tomorrow") == "That is over already."
 
 
+async def test_in_the_users_language(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, config=f'language = "es"\n{CONFIG}') as stage:
+        await at_the_door(stage)
+        assert remote(stage).labels() == ["Recibido", "No está", "Mañana"]
+        assert await press(stage, "Mañana") == "Anotado: te lo repito mañana a las 09:00."
+        said = await press(stage, "No está")
+        assert "motivo «Entregado en otro sitio»:\nCuenta → Mis pedidos" in said
+        assert len(said.partition("\n")[0]) <= 200
+
+
 async def test_not_here_says_what_to_do_and_does_not_mean_received(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as stage:
         await at_the_door(stage)

@@ -182,7 +182,24 @@ def test_a_glance_sees_database_and_zone(
     file = tmp_path / "orderwatch.toml"
     file.write_text(text)
     seen = glance(file, environ)
-    assert seen == Glance(Path(database.format(base=tmp_path)), zone(zone_name))
+    assert seen == Glance(Path(database.format(base=tmp_path)), zone(zone_name), "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "language"),
+    [
+        ('language = "es"', {}, "es"),
+        ('language = "es"', {"ORDERWATCH_LANGUAGE": "en"}, "en"),
+        ("", {"ORDERWATCH_LANGUAGE": "es"}, "es"),
+        ("language = 5", {}, "5"),
+    ],
+)
+def test_a_glance_sees_the_language_and_leaves_it_to_others_to_complain(
+    text: str, environ: dict[str, str], language: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "orderwatch.toml"
+    file.write_text(text)
+    assert glance(file, environ).language == language
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from monitor.core.policy import Clock
+from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError
 from monitor.policies import load_policies, load_policy, shipped_policies
 
@@ -38,6 +39,31 @@ def test_every_alias_is_of_a_step_that_a_path_has(name: str) -> None:
     policy = load_policy(name)
     steps = {step for path in policy.paths.values() for step in path.split(" → ")}
     assert set(policy.aliases) <= steps
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("name", shipped_policies())
+def test_a_policy_has_its_words_in_every_language(name: str, language: str) -> None:
+    shipped, told = load_policy(name), load_policy(name, {"protection_days": 75}, language)
+    assert [*told.paths] == [*shipped.paths]
+    assert [*told.reasons] == [*shipped.reasons]
+    assert all(reason.title and reason.applies and reason.evidence for reason in told.reasons.values())
+    steps = {step for path in told.paths.values() for step in path.split(" → ")}
+    assert set(told.aliases) <= steps
+    assert len(told.aliases) == len(shipped.aliases)
+    for key, path in shipped.paths.items():
+        assert told.paths[key].count(" → ") == path.count(" → "), key
+        assert len(told.paths[key]) <= 80, key
+    assert told.number("protection_days") == 75
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_words_in_other_languages_are_other_words(name: str) -> None:
+    english, spanish = load_policy(name), load_policy(name, language="es")
+    assert spanish.paths["open"] == "Cuenta → Mis pedidos → Ver detalles → Abrir disputa"
+    assert [key for key, path in english.paths.items() if spanish.paths[key] == path] == []
+    same = [key for key, reason in english.reasons.items() if spanish.reasons[key].title == reason.title]
+    assert same == []
 
 
 OVERRIDES: list[tuple[dict[str, Any], str, int | tuple[int, ...]]] = [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.core.alerts import Alert, AlertState
 from monitor.core.model import Severity
 from monitor.core.moment import Key
+from monitor.core.texts.en import ENGLISH
 from monitor.replies import LIFETIME, Reply, WhyNot, Word, actions, digest, read_token, sign, words_for
 from tests.monitor.stage import NOW
 
@@ -117,10 +118,12 @@ def an_alert(rule: str, severity: str = "notice", state: str = "open") -> Alert:
 )
 def test_the_buttons_under_a_message(alert: Alert, words: str) -> None:
     assert " ".join(words_for(alert)) == words
-    assert [len(action.token) for action in actions(SECRET, alert, 9, NOW)] == [40] * len(words.split())
+    assert [len(action.token) for action in actions(SECRET, alert, 9, NOW, ENGLISH)] == [40] * len(
+        words.split()
+    )
 
 
 def test_a_button_knows_what_it_stood_under() -> None:
-    (received, _, _) = actions(SECRET, an_alert("delivered_unconfirmed"), 9, NOW)
+    (received, _, _) = actions(SECRET, an_alert("delivered_unconfirmed"), 9, NOW, ENGLISH)
     assert received.label == "Received"
     assert read_token(SECRET, received.token, NOW) == Reply(3, 1, 9, Word.RECEIVED, NOW + LIFETIME)

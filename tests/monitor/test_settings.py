@@ -2,7 +2,7 @@
 
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
 from monitor.config_file import glance
+from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError, Problem
 from monitor.settings import Settings, load_settings
 
@@ -38,6 +39,7 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.zone == ZoneInfo("Europe/Madrid")
     assert settings.morning == time(9)
+    assert settings.language == "en"
     assert settings.database == Path("/var/lib/orderwatch/orderwatch.db")
     assert settings.retention_days == 400
     assert (settings.orders, settings.holidays, settings.deadline_timezone) == ([], [], None)
@@ -47,6 +49,7 @@ def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
 
 FULL = """
 timezone = "America/New_York"
+language = "es"
 orders = ["orders.toml", "~/inbox", "/srv/orders"]
 database = "orderwatch.db"
 retention_days = 30
@@ -72,6 +75,7 @@ def test_every_key_is_read_and_paths_are_counted_from_the_file(
     monkeypatch.setenv("HOME", "/home/lena")
     settings = load(tmp_path, FULL, TRACK_KEY=SECRET)
     assert settings.zone.key == "America/New_York"
+    assert settings.language == "es"
     assert settings.orders == [tmp_path / "orders.toml", Path("/home/lena/inbox"), Path("/srv/orders")]
     assert settings.database == tmp_path / "orderwatch.db"
     assert settings.retention_days == 30
@@ -86,10 +90,16 @@ def test_every_key_is_read_and_paths_are_counted_from_the_file(
     assert settings.policies == {"aliexpress": {"protection_days": 75}}
 
 
+def test_there_is_a_catalogue_for_every_language_that_can_be_named() -> None:
+    annotation = Settings.model_fields["language"].annotation
+    assert set(get_args(annotation)) == set(CATALOGUES)
+
+
 def test_a_glance_and_the_whole_agree(tmp_path: Path) -> None:
     settings = load(tmp_path, FULL, TRACK_KEY=SECRET)
     seen = glance(tmp_path / "orderwatch.toml", QUIET)
-    assert (seen.database, seen.zone) == (settings.database, settings.zone)
+    told = (settings.database, settings.zone, settings.language)
+    assert (seen.database, seen.zone, seen.language) == told
 
 
 def test_without_a_file_everything_comes_from_the_environment(
@@ -170,7 +180,7 @@ def test_only_the_given_environment_counts(tmp_path: Path, monkeypatch: pytest.M
 
 
 ALL_VARIABLES = (
-    "ORDERWATCH_CONFIG, ORDERWATCH_TIMEZONE, ORDERWATCH_ORDERS, ORDERWATCH_DATABASE, "
+    "ORDERWATCH_CONFIG, ORDERWATCH_TIMEZONE, ORDERWATCH_LANGUAGE, ORDERWATCH_ORDERS, ORDERWATCH_DATABASE, "
     "ORDERWATCH_RETENTION_DAYS, ORDERWATCH_DEADLINE_TIMEZONE, ORDERWATCH_HOLIDAYS, "
     "ORDERWATCH_CARRIERS__…, ORDERWATCH_NOTIFIERS__…, ORDERWATCH_ALERTS__…, ORDERWATCH_POLICIES__…"
 )
@@ -216,6 +226,8 @@ def test_the_name_of_the_file_is_no_unknown_variable(tmp_path: Path) -> None:
         ('TIMEZONE = "UTC"', "1: TIMEZONE: unknown key (allowed: {keys})"),
         ('_env_file = "x"', "1: _env_file: unknown key (allowed: {keys})"),
         ("timezone = 1", "1: timezone: must be text"),
+        ('language = "fr"', "1: language: is not one of the allowed words (allowed: en, es)"),
+        ("language = 1", "1: language: is not one of the allowed words (allowed: en, es)"),
         ('timezone = "Madrid"', "1: timezone: is not a known time zone; did you mean Europe/Madrid?"),
         (
             'deadline_timezone = "Pacific"',
@@ -289,9 +301,9 @@ def test_what_others_find_in_a_table_gets_its_place_too(tmp_path: Path) -> None:
         ]
     )
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in found.problems] == [
-        "orderwatch.toml:10: carriers.files.codes: is missing",
+        "orderwatch.toml:11: carriers.files.codes: is missing",
         "ORDERWATCH_NOTIFIERS__CHAT__TOKN: unknown key",
-        "orderwatch.toml:18: policies.aliexpress.protection_days: must be positive",
+        "orderwatch.toml:19: policies.aliexpress.protection_days: must be positive",
     ]
 
 

@@ -1,5 +1,6 @@
 """What is said, as data: one file per language, all with the same keys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -15,3 +16,30 @@ class Text:
     title: str
     first: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that is said in one language; `monitor.core.texts.languages` has them all.
+
+    `texts` are messages about orders, `service` those about sources, channels and policies; `ends` and
+    `service_ends` say that what they had said is over. `statuses` and `phrases` are pieces of messages;
+    `counted` is one and many of what is counted. `decimal` stands before the cents of an amount, `signs`
+    are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
+    shows when one was pressed.
+    """
+
+    language: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    decimal: str
+    signs: Mapping[str, str]
+    counted: Mapping[str, tuple[str, str]]
+    texts: Mapping[str, Text]
+    service: Mapping[str, Text]
+    ends: Mapping[str, Text]
+    service_ends: Mapping[str, Text]
+    statuses: Mapping[str, str]
+    phrases: Mapping[str, str]
+    buttons: Mapping[str, str]
+    replies: Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from monitor.core.texts import Text
+from monitor.core.texts import Catalogue, Text
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,6 +25,9 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "business_days": ("1 business day", "{n} business days"),
     "hours": ("1 h", "{n} h"),
     "minutes": ("1 min", "{n} min"),
+    "days_left": ("1 day left", "{n} days left"),
+    "hours_left": ("1 h left", "{n} h left"),
+    "minutes_left": ("1 min left", "{n} min left"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
 }
 
@@ -790,8 +793,10 @@ PHRASES: Mapping[str, str] = {
     "ago": "{span} ago",
     "in_at": "in {span}, {at}",
     "ago_at": "{span} ago, {at}",
+    # amounts
+    "price_signed": "{sign}{amount}",
+    "price": "{amount} {currency}",
     # the first line
-    "left": "{span} left",
     "dispute_runs": "dispute open",
     "check": "check {until}",
     "check_now": "check now",
@@ -905,3 +910,20 @@ REPLIES: Mapping[str, str] = {
     "used": "Noted already.",
     "expired": "This button is too old. At the computer: orderwatch alerts",
 }
+
+ENGLISH = Catalogue(
+    language="en",
+    weekdays=WEEKDAYS,
+    months=MONTHS,
+    decimal=".",
+    signs=SIGNS,
+    counted=COUNTED,
+    texts=TEXTS,
+    service=SERVICE,
+    ends=ENDS,
+    service_ends=SERVICE_ENDS,
+    statuses=STATUSES,
+    phrases=PHRASES,
+    buttons=BUTTONS,
+    replies=REPLIES,
+)

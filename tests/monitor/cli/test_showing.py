@@ -397,6 +397,51 @@ def test_that_a_dispute_is_possible_keeps_its_title_without_the_problem_beside_i
     assert "Dispute possible: USB hub, order …7731" in shell("alerts")
 
 
+# In another language
+
+
+@pytest.fixture
+def spanish(own_shell: Shell) -> Shell:
+    """With messages in Spanish, thought about anew."""
+    (own_shell.folder / "orderwatch.toml").write_text('language = "es"\n' + CONFIGURATION)
+    (own_shell.folder / "orderwatch.db").unlink()
+    with (own_shell.folder / "orders.toml").open("a") as orders:
+        orders.write(LAMP)
+    own_shell("run", "--once")
+    return own_shell
+
+
+def test_titles_are_in_the_language_of_messages(spanish: Shell) -> None:
+    titles = {alert["title"] for alert in spanish.json("alerts")}
+    assert "Sin seguimiento: Lamp: the red one" in titles
+    assert [title for title in titles if "tracking" in title or "Dispute" in title] == []
+    told = spanish("alerts")
+    assert "Disputa posible: Lamp: the red one, order …5555" in told
+    assert "Sin seguimiento: Lamp: the red one, order …5555" in told
+    assert "Dispute possible" not in told
+
+
+def test_what_is_to_come_is_in_the_language_of_messages(spanish: Shell) -> None:
+    assert "Protección terminada" in spanish("forecast", "--days", "60")
+    timeline = spanish("show", HUB).partition("Timeline")[2]
+    assert "La protección se acaba" in timeline
+    assert "Disputa posible" in timeline
+    assert "Mis pedidos → Ver detalles" in timeline
+    assert "Sin enviar" in spanish("orders")
+    assert "La protección se acaba" in spanish("record", "5555", "no-button")
+
+
+def test_alerts_are_shown_whatever_else_the_configuration_says(spanish: Shell) -> None:
+    broken = 'language = "es"\n' + CONFIGURATION + "\n[carriers.teleport]\nbeam = 1\n"
+    (spanish.folder / "orderwatch.toml").write_text(broken)
+    assert "Disputa posible: Lamp: the red one" in spanish("alerts")
+
+
+def test_messages_leave_in_their_language(spanish: Shell) -> None:
+    told = spanish("notify", "outbox", "--all")
+    assert "Sin seguimiento: Lamp" in told
+
+
 # Where to go in the app
 
 ORDER_PATH = "  Account → My Orders → View Details"

@@ -1,10 +1,12 @@
-"""Every message as a phone shows it. `pytest --update-golden` writes tests/golden/messages anew: read
-what changed as somebody who is tired and has never heard of a dispute."""
+"""Every message as a phone shows it, in every language. `pytest --update-golden` writes
+tests/golden/messages (English) and messages_es (Spanish) anew: read what changed as somebody who is tired
+and has never heard of a dispute."""
 
+import re
 import string
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,9 +31,13 @@ from monitor.core.policy import Policy
 from monitor.core.rules import OTHERS, PROBLEMS
 from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
 from monitor.core.situation import Facts, situation
-from monitor.core.texts import Text, en
+from monitor.core.texts import Catalogue, Text
+from monitor.core.texts.en import ENGLISH
+from monitor.core.texts.es import SPANISH
+from monitor.core.texts.languages import CATALOGUES
 from monitor.core.timeline import current, timeline
 from monitor.core.words import WORDS, Words, telling
+from monitor.policies import load_policy
 from tests.monitor.core.facts import (
     ALIEXPRESS,
     HOME,
@@ -48,7 +54,9 @@ from tests.monitor.core.facts import (
     recorded,
 )
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "messages"
+GOLDEN = Path(__file__).parents[2] / "golden"
+
+each_language = pytest.mark.parametrize("texts", CATALOGUES.values(), ids=list(CATALOGUES))
 
 PRICE = Money("41.90", "EUR")
 MADRID = Place(city="Madrid", country="ES")
@@ -96,12 +104,18 @@ class Story:
     def told_at(self) -> datetime:
         return self.moment().at + self.later if self.now is None else at(self.now)
 
-    def message(self) -> Message:
-        now = self.told_at()
-        look = {
-            parcel.number: None if self.read is None else now - self.read for parcel in self.given.shipments
-        }
-        return compose(self.moment(), situation(self.given), now, look=look)
+    def message(self, texts: Catalogue = ENGLISH) -> Message:
+        given, now = in_language(self.given, texts), self.told_at()
+        look = {parcel.number: None if self.read is None else now - self.read for parcel in given.shipments}
+        return compose(self.moment(), situation(given), now, texts, look=look)
+
+
+def in_language(given: Facts, texts: Catalogue) -> Facts:
+    """The same facts under the same policy, in the words of a language."""
+    if given.policy.paths != ALIEXPRESS.paths:
+        return given
+    words = load_policy("aliexpress", language=texts.language)
+    return replace(given, policy=replace(given.policy, paths=words.paths, reasons=words.reasons))
 
 
 def appeals_within(days: int) -> Policy:
@@ -461,6 +475,13 @@ STORIES = [
         )
         for lead in (48, 24, 6)
     ),
+    Story(
+        "answer_due-offer-last-minutes",
+        about(ARRIVED, journal=[OPENED, "2026-05-25 10:00 offer due=2026-05-29T18:00"]),
+        "answer_due",
+        "6h",
+        now="2026-05-29 17:20",
+    ),
     *(
         Story(
             f"answer_due-request-{lead}h",
@@ -568,16 +589,22 @@ SERVICE = {
 }
 
 
+def folder_of(texts: Catalogue) -> Path:
+    """Where the messages of a language are kept."""
+    return GOLDEN / ("messages" if texts is ENGLISH else f"messages_{texts.language}")
+
+
 @dataclass(frozen=True)
 class Golden:
     """Messages that somebody has read and found good."""
 
     update: bool
 
-    def check(self, name: str, said: str, message: Message) -> None:
-        file = GOLDEN / f"{name}.txt"
+    def check(self, texts: Catalogue, name: str, said: str, message: Message) -> None:
+        file = folder_of(texts) / f"{name}.txt"
         shown = f"{said}\n\n{on_a_phone(message)}\n\n{message.title}\n{message.body}\n"
         if self.update:
+            file.parent.mkdir(exist_ok=True)
             file.write_text(shown, encoding="utf-8")
         assert file.read_text(encoding="utf-8") == shown
 
@@ -594,50 +621,65 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(update=bool(request.config.getoption("--update-golden")))
 
 
-def end_of(rule: str) -> Message:
+def end_of(rule: str, texts: Catalogue) -> Message:
     """The message that a rule of `ENDS` no longer holds."""
     parcel, journal = ENDS[rule]
     given = about(parcel, journal=journal)
-    return compose_end(rule, NUMBER, situation(given), at("2026-05-22 16:00"), IN_MADRID)
+    return compose_end(rule, NUMBER, situation(given), at("2026-05-22 16:00"), IN_MADRID, texts)
 
 
+def end_for_us(rule: str, subject: str, texts: Catalogue) -> Message:
+    """The message that a source or a channel is well again."""
+    return compose_end(rule, subject, None, at("2026-05-19 12:30"), IN_MADRID, texts)
+
+
+@each_language
 @pytest.mark.parametrize("story", STORIES, ids=str)
-def test_what_is_said_of_an_order(story: Story, golden: Golden) -> None:
+def test_what_is_said_of_an_order(story: Story, texts: Catalogue, golden: Golden) -> None:
     moment, now = story.moment(), story.told_at().astimezone(IN_MADRID.zone)
     rule = f"{moment.rule} {moment.stage}".strip()
-    golden.check(story.name, f"{rule}, {moment.severity}, {now:%a %d %b %Y %H:%M}", story.message())
+    said = f"{rule}, {moment.severity}, {now:%a %d %b %Y %H:%M}"
+    golden.check(texts, story.name, said, story.message(texts))
 
 
+@each_language
 @pytest.mark.parametrize("rule", ENDS)
-def test_what_is_said_when_it_is_over(rule: str, golden: Golden) -> None:
-    golden.check(f"{rule}-end", f"{rule} is over, Fri 22 May 2026 16:00", end_of(rule))
+def test_what_is_said_when_it_is_over(rule: str, texts: Catalogue, golden: Golden) -> None:
+    said = f"{rule} is over, Fri 22 May 2026 16:00"
+    golden.check(texts, f"{rule}-end", said, end_of(rule, texts))
 
 
+@each_language
 @pytest.mark.parametrize("name", SERVICE)
-def test_what_is_said_about_us(name: str, golden: Golden) -> None:
+def test_what_is_said_about_us(name: str, texts: Catalogue, golden: Golden) -> None:
     moment, now = SERVICE[name]
     said = f"{moment.rule}, {moment.severity}, {at(now):%a %d %b %Y %H:%M}"
-    golden.check(name, said, compose_service(moment, at(now), IN_MADRID))
+    golden.check(texts, name, said, compose_service(moment, at(now), IN_MADRID, texts))
 
 
+@each_language
 @pytest.mark.parametrize(("rule", "subject"), [("source_blind", "seventeentrack"), ("channel_down", "phone")])
-def test_what_is_said_when_we_are_well_again(rule: str, subject: str, golden: Golden) -> None:
-    message = compose_end(rule, subject, None, at("2026-05-19 12:30"), IN_MADRID)
-    golden.check(f"{rule}-end", f"{rule} is over, Tue 19 May 2026 12:30", message)
+def test_what_is_said_when_we_are_well_again(
+    rule: str, subject: str, texts: Catalogue, golden: Golden
+) -> None:
+    said = f"{rule} is over, Tue 19 May 2026 12:30"
+    golden.check(texts, f"{rule}-end", said, end_for_us(rule, subject, texts))
 
 
-def test_no_golden_file_is_left_behind() -> None:
+@each_language
+def test_no_golden_file_is_left_behind(texts: Catalogue) -> None:
     names = {*map(str, STORIES), *SERVICE, *(f"{rule}-end" for rule in TELLS_END)}
-    assert {file.stem for file in GOLDEN.iterdir()} == names
+    assert {file.stem for file in folder_of(texts).iterdir()} == names
 
 
-def all_messages() -> list[Message]:
+def all_messages(texts: Catalogue) -> list[Message]:
+    gone = situation(about())
     return [
-        *(story.message() for story in STORIES),
-        *(end_of(rule) for rule in ENDS),
-        compose_end("customs_hold", "gone", situation(about()), at("2026-05-22 16:00"), IN_MADRID),
-        *(compose_service(moment, at(now), IN_MADRID) for moment, now in SERVICE.values()),
-        *(compose_end(rule, "phone", None, at("2026-05-19 12:30"), IN_MADRID) for rule in en.SERVICE_ENDS),
+        *(story.message(texts) for story in STORIES),
+        *(end_of(rule, texts) for rule in ENDS),
+        compose_end("customs_hold", "gone", gone, at("2026-05-22 16:00"), IN_MADRID, texts),
+        *(compose_service(moment, at(now), IN_MADRID, texts) for moment, now in SERVICE.values()),
+        *(end_for_us(rule, "phone", texts) for rule in texts.service_ends),
     ]
 
 
@@ -653,26 +695,37 @@ def is_fit_for_a_phone(message: Message) -> None:
     assert f"{message.title}{''.join(message.body.splitlines())}".isprintable()
 
 
+@each_language
 @pytest.mark.parametrize("story", STORIES, ids=str)
-def test_a_message_says_all_it_has_to_say(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    message = story.message()
+def test_a_message_says_all_it_has_to_say(
+    story: Story, texts: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = story.message(texts)
     is_fit_for_a_phone(message)
     monkeypatch.setattr(messages, "BODY_LENGTH", 10_000)
-    assert story.message() == message
+    assert story.message(texts) == message
 
 
-def test_a_message_names_no_whole_number_and_no_address() -> None:
-    for message in all_messages():
+@each_language
+def test_a_message_about_us_is_fit_for_a_phone_too(texts: Catalogue) -> None:
+    for message in all_messages(texts):
+        is_fit_for_a_phone(message)
+
+
+@each_language
+def test_a_message_names_no_whole_number_and_no_address(texts: Catalogue) -> None:
+    for message in all_messages(texts):
         assert ORDER not in f"{message}"
         assert NUMBER not in f"{message}"
         assert "28013" not in f"{message}"
         assert "41001" not in f"{message}"
 
 
-def test_a_deadline_to_act_by_is_never_in_the_past() -> None:
+@pytest.mark.parametrize(("texts", "mark"), [(ENGLISH, "act by"), (SPANISH, "límite")], ids=["en", "es"])
+def test_a_deadline_to_act_by_is_never_in_the_past(texts: Catalogue, mark: str) -> None:
     for story in STORIES:
-        moment, first = story.moment(), story.message().body.split("\n")[0]
-        if "act by" in first:
+        moment, first = story.moment(), story.message(texts).body.split("\n")[0]
+        if mark in first and moment.rule != "pickup_waiting":
             assert moment.act_by is not None
             assert moment.act_by > story.told_at()
 
@@ -688,19 +741,25 @@ RULES = {
 }
 
 
-def test_every_rule_has_its_texts() -> None:
-    assert {key.split("/")[0] for key in (*en.TEXTS, *en.SERVICE)} == RULES
-    assert {*en.ENDS, *en.SERVICE_ENDS} == TELLS_END
+@each_language
+def test_every_rule_has_its_texts(texts: Catalogue) -> None:
+    assert {key.split("/")[0] for key in (*texts.texts, *texts.service)} == RULES
+    assert {*texts.ends, *texts.service_ends} == TELLS_END
 
 
-def placeholders(texts: Iterable[Text]) -> set[str]:
-    templates = (template for text in texts for template in (text.title, text.first, text.body))
+def names_in(*templates: str) -> set[str]:
+    """The placeholders of templates."""
     return {name for template in templates for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
-def test_every_placeholder_is_a_word_and_every_word_is_used() -> None:
-    used = placeholders((*en.TEXTS.values(), *en.ENDS.values()))
-    assert used | {"act_short", "check_short", "until_short"} == WORDS.keys()
+def placeholders(texts: Iterable[Text]) -> set[str]:
+    return names_in(*(template for text in texts for template in (text.title, text.first, text.body)))
+
+
+@each_language
+def test_every_placeholder_is_a_word_and_every_word_is_used(texts: Catalogue) -> None:
+    used = placeholders((*texts.texts.values(), *texts.ends.values()))
+    assert used | {"act_short", "check_short", "left_short", "until_short"} == WORDS.keys()
 
 
 class Noting(dict[str, Any]):
@@ -715,18 +774,79 @@ class Noting(dict[str, Any]):
         return super().__getitem__(key)
 
 
-@pytest.mark.parametrize("name", ["TEXTS", "SERVICE", "ENDS", "SERVICE_ENDS", "PHRASES", "COUNTED"])
-def test_every_text_is_said_by_some_story(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = Noting(getattr(en, name))
-    monkeypatch.setattr(en, name, catalogue)
-    all_messages()
-    relative(TWO_HOURS)
-    relative(-TWO_HOURS)
-    assert catalogue.unused == set()
+PARTS = [field.name for field in fields(Catalogue) if isinstance(getattr(ENGLISH, field.name), Mapping)]
 
 
-def test_every_status_has_a_name() -> None:
-    assert en.STATUSES.keys() == set(ShipmentStatus)
+@each_language
+@pytest.mark.parametrize(
+    "part", [part for part in PARTS if part not in {"signs", "statuses", "buttons", "replies"}]
+)
+def test_every_text_is_said_by_some_story(part: str, texts: Catalogue) -> None:
+    noting = Noting(getattr(texts, part))
+    changed: dict[str, Any] = {part: noting}
+    spoken = replace(texts, **changed)
+    all_messages(spoken)
+    relative(TWO_HOURS, spoken)
+    relative(-TWO_HOURS, spoken)
+    assert noting.unused == set()
+
+
+@each_language
+def test_every_status_has_a_name(texts: Catalogue) -> None:
+    assert texts.statuses.keys() == set(ShipmentStatus)
+
+
+# The same in every language.
+
+
+@each_language
+@pytest.mark.parametrize("part", PARTS)
+def test_a_language_has_the_keys_of_the_others_in_the_same_order(part: str, texts: Catalogue) -> None:
+    assert [*getattr(texts, part)] == [*getattr(ENGLISH, part)]
+
+
+def said_in(text: Text) -> tuple[set[str], set[str]]:
+    """The placeholders of the first line, and those of title and body; whether one begins a sentence
+    (`Parcel`) is each language's own."""
+    return names_in(text.first.lower()), names_in(text.title.lower(), text.body.lower())
+
+
+@each_language
+@pytest.mark.parametrize("part", ["texts", "service", "ends", "service_ends"])
+def test_a_text_has_the_same_placeholders_in_every_language(part: str, texts: Catalogue) -> None:
+    for key, text in getattr(ENGLISH, part).items():
+        assert said_in(getattr(texts, part)[key]) == said_in(text), key
+
+
+@each_language
+def test_a_phrase_has_the_same_placeholders_in_every_language(texts: Catalogue) -> None:
+    known = {key: names_in(phrase) for key, phrase in ENGLISH.phrases.items()}
+    assert {key: names_in(phrase) for key, phrase in texts.phrases.items()} == known
+    for one, many in texts.counted.values():
+        assert (names_in(one), names_in(many)) == (set(), {"n"})
+
+
+@each_language
+def test_a_title_can_be_told_from_the_name_behind_it(texts: Catalogue) -> None:
+    for title in (text.title for part in ("texts", "ends") for text in getattr(texts, part).values()):
+        assert ": " not in title
+        assert "? " not in title
+
+
+@each_language
+def test_a_calendar_is_whole(texts: Catalogue) -> None:
+    assert (len(set(texts.weekdays)), len(set(texts.months))) == (7, 12)
+
+
+def test_a_message_is_in_one_language() -> None:
+    """What stands in Spanish messages is not said in English by accident."""
+    english = re.compile(
+        r"\b(the|you|your|and|ago|left|days?|by|until|order|parcel|seller|Account|View|Mon|Tue|Wed|Thu|Fri)\b"
+    )
+    foreign = re.compile(r"orderwatch .*|: timed out after 20 s|HTTP \d+.*|is gone")
+    for message in all_messages(SPANISH):
+        told = foreign.sub("", f"{message.title}\n{message.body}")
+        assert english.findall(told) == []
 
 
 # Foreign texts.
@@ -766,20 +886,23 @@ def hostile(given: Facts, texts: Sequence[str]) -> Facts:
     return replace(given, order=order, shipments=tuple(touched(parcel) for parcel in given.shipments))
 
 
-@given(st.sampled_from(STORIES), st.lists(HOSTILE, min_size=5, max_size=5))
-def test_no_foreign_text_spoils_a_message(story: Story, texts: list[str]) -> None:
+LANGUAGE = st.sampled_from([*CATALOGUES.values()])
+
+
+@given(st.sampled_from(STORIES), st.lists(HOSTILE, min_size=5, max_size=5), LANGUAGE)
+def test_no_foreign_text_spoils_a_message(story: Story, foreign: list[str], texts: Catalogue) -> None:
     now = story.told_at()
-    spoiled = hostile(story.given, texts)
+    spoiled = hostile(in_language(story.given, texts), foreign)
     look = {parcel.number: now - TWO_HOURS for parcel in spoiled.shipments}
     for moment in current(timeline(spoiled), now).values():
-        is_fit_for_a_phone(compose(moment, situation(spoiled), now, look=look))
+        is_fit_for_a_phone(compose(moment, situation(spoiled), now, texts, look=look))
 
 
-@given(HOSTILE.filter(lambda text: bool(text.strip())), HOSTILE)
-def test_no_error_of_a_source_spoils_a_message(name: str, error: str) -> None:
+@given(HOSTILE.filter(lambda text: bool(text.strip())), HOSTILE, LANGUAGE)
+def test_no_error_of_a_source_spoils_a_message(name: str, error: str, texts: Catalogue) -> None:
     health = SourceHealth(name, None, at("2026-05-18 10:00"), error)
     moment = next(source_blind(health, ALIEXPRESS, IN_MADRID))
-    is_fit_for_a_phone(compose_service(moment, at("2026-05-20 10:00"), IN_MADRID))
+    is_fit_for_a_phone(compose_service(moment, at("2026-05-20 10:00"), IN_MADRID, texts))
 
 
 def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
@@ -798,29 +921,36 @@ def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
     ("amount", "first"),
     [
         ("9.50", "3 days left · 9.50 XAF · by Sat 30 May 23:20"),
-        ("1234567.50", "1234567.50 XAF · by Sat 30 May 23:20"),
+        ("1234567.50", "3 days · 1234567.50 XAF · by Sat 30 May 23:20"),
+        ("123456789.50", "123456789.50 XAF · by Sat 30 May 23:20"),
     ],
 )
 def test_a_first_line_that_is_too_long_is_said_shorter(amount: str, first: str) -> None:
     given = about(ARRIVED, price=Money(amount, "XAF"))
     moment = only(timeline(given), "post_delivery_ending")[1]
-    assert compose(moment, situation(given), at("2026-05-28 09:00"), look={}).body.splitlines()[0] == first
+    assert (
+        compose(moment, situation(given), at("2026-05-28 09:00"), ENGLISH, look={}).body.splitlines()[0]
+        == first
+    )
 
 
 def test_what_is_over_is_said_alike_where_there_is_little_room() -> None:
     s = situation(about(ARRIVED))
     moment = only(timeline(s.facts), "post_delivery_ending")[0]
-    words = Words(telling(moment, s, at("2026-06-02 10:00")))
+    words = Words(telling(moment, s, at("2026-06-02 10:00"), ENGLISH))
     assert words["until_short"] == words["until"] == "ended Sun 31 May"
+    assert words["left_short"] == words["left"] == ""
 
 
-def test_a_headline_is_the_title_of_the_message() -> None:
+@each_language
+def test_a_headline_is_the_title_of_the_message(texts: Catalogue) -> None:
     for story in STORIES:
-        s = situation(story.given)
-        assert headline(story.moment(), s, story.told_at()) == story.message().title
+        s = situation(in_language(story.given, texts))
+        assert headline(story.moment(), s, story.told_at(), texts) == story.message(texts).title
 
 
-def test_a_policy_without_paths_and_reasons_still_speaks() -> None:
+@each_language
+def test_a_policy_without_paths_and_reasons_still_speaks(texts: Catalogue) -> None:
     bare = replace(ALIEXPRESS, paths={}, reasons={})
     for story in STORIES:
-        is_fit_for_a_phone(replace(story, given=replace(story.given, policy=bare)).message())
+        is_fit_for_a_phone(replace(story, given=replace(story.given, policy=bare)).message(texts))
