@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.alerts import LASTING, Amend, Intent, Open, Raise, Remind, Resolve, reconcile
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
@@ -140,6 +140,8 @@ def _standing(
     next_at = next_change(moments, now)
     if s.finished_at is not None and s.finished_at > now:
         next_at = min(next_at or s.finished_at, s.finished_at)
+    put_off = [alert.snoozed_until for alert in record.alerts.values() if alert.state in LASTING]
+    next_at = min((at for at in (next_at, *put_off) if at is not None and at > now), default=None)
     pressing = [
         s.safe_until,
         s.possibly_until,

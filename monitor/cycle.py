@@ -17,6 +17,7 @@ from monitor.courier import Courier
 from monitor.deliver import Delivered, Deliverer
 from monitor.errors import OrderFileError
 from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, take_listed
+from monitor.listening import listen_briefly
 from monitor.orders import fingerprint
 from monitor.poll import Polled, Poller
 from monitor.runtime import Runtime
@@ -62,7 +63,8 @@ class Cycle:
     ) -> None:  # fmt: skip
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
-        self.deliverer = Deliverer(database, couriers, clock)
+        self.deliverer = Deliverer(database, couriers, clock, runtime)
+        self._couriers, self._clock = couriers, clock
 
     async def prepare(self, now: datetime, *, first: bool = True) -> None:
         """Before the first pass: what a crash or another configuration left behind is put right.
@@ -125,6 +127,7 @@ class Cycle:
     async def once(self, now: datetime) -> CycleReport:
         """All passes, one after the other, until nothing is due."""
         intake = await self.read_orders(now, anew=True)
+        await listen_briefly(self._couriers, self.database, self.runtime, self._clock)
         polled = await self.poll(now)
         assessed = await self.think(now)
         delivered = await self.deliverer.deliver_due()

@@ -21,6 +21,8 @@ from monitor.courier import Courier
 from monitor.cycle import Cycle, open_transport
 from monitor.errors import ConfigError, OrderwatchError, Problem, StoreError
 from monitor.instance import only_instance
+from monitor.listening import Listener
+from monitor.replies import LIFETIME
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.thread import StoreThread
@@ -71,6 +73,7 @@ class Service:
         self._draining: dict[str, asyncio.Task[None]] = {}
         self._reloading: asyncio.Task[None] | None = None
         self._couriers: dict[str, Courier] = {}
+        self._listeners: dict[str, tuple[Listener, asyncio.Task[None]]] = {}
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -113,6 +116,20 @@ class Service:
         self._runtime = runtime
         self._cycle = Cycle(self._database, self._transport, runtime, self._couriers, self._clock)
         await self._cycle.prepare(self._clock(), first=first)
+        self._listen_to_channels(runtime)
+
+    def _listen_to_channels(self, runtime: Runtime) -> None:
+        """Has each channel that hears of buttons listened to; those that stay as they were, go on."""
+        for name, (listener, task) in list(self._listeners.items()):
+            listener.by = runtime
+            if runtime.channels.get(name) != listener.channel:
+                task.cancel()
+                del self._listeners[name]
+        for name, channel in runtime.channels.items():
+            if channel.listens and name not in self._listeners:
+                listener = Listener(name, channel, self._database, runtime, self._clock)
+                task = asyncio.create_task(listener.listen(), name=f"listen {name}")
+                self._listeners[name] = listener, task
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -221,6 +238,8 @@ class Service:
         """Lets go of old answers, and tidies the database file."""
         before = self._clock() - timedelta(days=self._runtime.settings.retention_days)
         await self._database.write(lambda store: store.payloads.forget(before))
+        used = self._clock() - LIFETIME
+        await self._database.write(lambda store: store.replies.forget(used))
         await self._database.run(lambda store: store.tidy())
 
     async def _watch(self) -> None:
@@ -301,7 +320,10 @@ class Service:
         self._systemd.stopping()
         log.info("stopping")
         self._scheduler.pause()
-        tasks = [*self._under_way.values(), *self._draining.values()]
+        for _, task in self._listeners.values():
+            task.cancel()
+        listening = [task for _, task in self._listeners.values()]
+        tasks = [*self._under_way.values(), *self._draining.values(), *listening]
         if tasks:
             await asyncio.wait(tasks, timeout=FAREWELL)
         self._scheduler.shutdown(wait=False)

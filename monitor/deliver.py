@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from monitor.acknowledging import buttons
 from monitor.clock import Clock
 from monitor.core.model import Severity
 from monitor.courier import Courier
-from monitor.notifier import Failure, Notification, NotifierError, Receipt
+from monitor.notifier import Action, Failure, Notification, NotifierError, Receipt
+from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import Delivery
 from monitor.store.thread import StoreThread
@@ -61,8 +63,11 @@ class Settlement:
 class Deliverer:
     """Delivers over the channels of a configuration."""
 
-    def __init__(self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock) -> None:
+    def __init__(
+        self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock, runtime: Runtime
+    ) -> None:
         self._database, self._couriers, self._clock = database, couriers, clock
+        self._texts = runtime.texts
 
     async def deliver_due(self) -> Delivered:
         """Sends everything that is due now, all channels at once. Returns when nothing is due any more."""
@@ -86,7 +91,7 @@ class Deliverer:
 
     async def _attempt(self, courier: Courier, delivery: Delivery) -> Delivered:
         try:
-            receipt = await courier.send(_notification(delivery))
+            receipt = await courier.send(_notification(delivery, await self._buttons(courier, delivery)))
         except NotifierError as error:
             now = self._clock()
             replaces = courier.channel.replaces_in_place
@@ -94,6 +99,12 @@ class Deliverer:
             return Delivered(failed=1)
         await self._settle(delivery, _after_success(receipt), self._clock())
         return Delivered(sent=1)
+
+    async def _buttons(self, courier: Courier, delivery: Delivery) -> tuple[Action, ...]:
+        if not courier.channel.listens:
+            return ()
+        now = self._clock()
+        return await self._database.write(lambda store: buttons(store, delivery, now, self._texts))
 
     async def _settle(self, delivery: Delivery, end: Settlement, now: datetime) -> None:
         def store_end(store: Store) -> bool:
@@ -154,7 +165,7 @@ def _after_success(receipt: Receipt) -> Settlement:
     return Settlement("sent", "ok", receipt.detail, provider_id=receipt.provider_id)
 
 
-def _notification(delivery: Delivery) -> Notification:
+def _notification(delivery: Delivery, actions: tuple[Action, ...]) -> Notification:
     body = delivery.body
     if delivery.maybe_arrived:
         body = f"{body}\n{REPEAT_MARK}"
@@ -168,4 +179,5 @@ def _notification(delivery: Delivery) -> Notification:
         order=delivery.order,
         subject=delivery.subject,
         maybe_repeat=delivery.maybe_arrived,
+        actions=actions,
     )

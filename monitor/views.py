@@ -201,6 +201,7 @@ def alert_json(alert: Alert, zone: tzinfo) -> Json:
         "act_by": time_json(alert.act_by, zone),
         "state": alert.state.value,
         "title": alert.title,
+        "snoozed_until": time_json(alert.snoozed_until, zone),
     }
 
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "show": "One order: parcels, events, alerts, and all its dates with their why.",
     "forecast": "What will be said and when, if nothing else happens.",
     "record": "Note what you did or saw: received, dispute-opened, offer …",
+    "ack": "Seen: do not repeat an alert until it gets worse.",
+    "snooze": "Later: say an alert again after a while.",
     "import": "Read order files and exports once.",
     "notify": "Test the channels, see what waits, send again.",
     "replay": "Parse one recorded payload as a source would.",

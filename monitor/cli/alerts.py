@@ -45,7 +45,7 @@ def print_alerts(alerts: Sequence[Alert], calendar: Calendar, texts: Catalogue) 
         [
             (
                 _loudness(alert),
-                _what(alert, texts if alert.id in twice else None),
+                _what(alert, calendar, texts if alert.id in twice else None),
                 _since(alert, calendar),
                 act_by(alert, calendar),
             )
@@ -59,12 +59,18 @@ def _loudness(alert: Alert) -> Pair:
     return (alert.severity.value, STYLES[alert.severity.value]), f"no. {alert.id}"
 
 
-def _what(alert: Alert, twice: Catalogue | None) -> Pair:
+def _what(alert: Alert, calendar: Calendar, twice: Catalogue | None) -> Pair:
     about = f"order {short_order(alert.order)}" if alert.order is not None else "about us"
     if alert.key.subject not in (alert.order, ""):
         about += f", {alert.key.subject}"
     title = alert.title if twice is None else disputable(alert.title, twice)
-    return title, about if alert.state is AlertState.OPEN else f"{about}, {alert.state.value}"
+    return title, about if alert.state is AlertState.OPEN else f"{about}, {_answered(alert, calendar)}"
+
+
+def _answered(alert: Alert, calendar: Calendar) -> str:
+    if alert.snoozed_until is None:
+        return alert.state.value
+    return f"snoozed until {calendar.clock(alert.snoozed_until)}"
 
 
 def _since(alert: Alert, calendar: Calendar) -> Pair:

@@ -29,6 +29,7 @@ from monitor.cli.frame import CommandLine, line_of
 from monitor.cli.manners import left_alone, too_soon
 from monitor.cli.page import say
 from monitor.cli.replay import command as replay
+from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.errors import OrderwatchError, UsageError
 from monitor.intake import read_files
@@ -170,7 +171,7 @@ def _refuse_what_is_too_soon(
             look = store.lookups.looks().get(name, {}).get(number)
     finally:
         store.close()
-    calendar = Calendar.at(line.clock(), runtime.days)
+    calendar = Calendar.at(line.clock(), runtime.days, ENGLISH)
     why = left_alone(source, health, next_try, calendar) or too_soon(source, number, look, calendar)
     if why is not None:
         raise OrderwatchError(f"source {name} is not asked: {why}; --force asks all the same")

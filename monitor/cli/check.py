@@ -169,7 +169,7 @@ async def _ask_all(
 ) -> int:
     """Asks every source that may be asked about one of its parcels, and stores nothing. Returns how many
     failed."""
-    failed, parcels, calendar = 0, _parcels(files, runtime, known), Calendar.at(now, runtime.days)
+    failed, parcels, calendar = 0, _parcels(files, runtime, known), Calendar.at(now, runtime.days, ENGLISH)
     async with Transport(line.clock, spent=known.spent) as transport:
         for name, source in runtime.sources.items():
             number, why = _askable(name, source, parcels[name], known, calendar)

@@ -78,7 +78,7 @@ def too_soon(source: Source, number: str, look: Look | None, calendar: Calendar)
     if since >= source.min_interval:
         return None
     length = _length(source.min_interval_minutes, one="an hour")
-    return f"{number} was looked at {duration(since)} ago, and it wants {length} between two looks"
+    return f"{number} was looked at {duration(since, calendar.texts)} ago, and it wants {length} between two looks"
 
 
 def _named(carriers: Iterable[str]) -> str:

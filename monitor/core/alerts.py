@@ -7,7 +7,7 @@ stays silent, and counts as told.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import permutations
 
@@ -27,12 +27,14 @@ class AlertState(StrEnum):
 
 #: States of an alert whose condition lasts.
 LASTING = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED})
+#: An alert is put off until so long before the time to act is over, and no longer.
+TIME_TO_ACT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """A key that became true once. `told_level` is the highest stage the user was told of since it
-    last began (-1: none), `told_at` when."""
+    last began (-1: none), `told_at` when. `snoozed_until` is when one that was put off is said again."""
 
     id: int
     key: Key
@@ -47,6 +49,7 @@ class Alert:
     told_level: int
     told_at: datetime | None
     title: str
+    snoozed_until: datetime | None = None
 
 
 class Reason(StrEnum):
@@ -56,6 +59,7 @@ class Reason(StrEnum):
     CAME_BACK = "came back"
     WORSENED = "worsened"
     STILL_TRUE = "still true"
+    SNOOZED_UNTIL_NOW = "snoozed until now"
     CHANGED = "changed"
     OVER = "over"
     DEADLINE_PASSED = "deadline passed"
@@ -82,7 +86,7 @@ class Raise:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """The same again, for what is worth repeating."""
+    """The same again, for what is worth repeating or was put off until now."""
 
     alert: Alert
     moment: Moment
@@ -137,6 +141,27 @@ _TOLD_BY = frozenset(
 _TRAVELLING = frozenset({Phase.ORDERED, Phase.SHIPPED, Phase.DISPUTED})
 
 
+def acknowledge(alert: Alert) -> Alert:
+    """A lasting alert that the user has seen: what was said is not repeated. A higher stage speaks all
+    the same, so that the last one before a deadline is always heard; only what ends the condition
+    (received, a dispute opened) ends that."""
+    return replace(alert, state=AlertState.ACKNOWLEDGED, snoozed_until=None)
+
+
+def snooze(alert: Alert, until: datetime) -> Alert:
+    """A lasting alert that is said again at `until`, if it lasts until then; a higher stage does not
+    wait for that. See `snooze_end`."""
+    return replace(alert, state=AlertState.SNOOZED, snoozed_until=until)
+
+
+def snooze_end(alert: Alert, until: datetime, now: datetime) -> datetime | None:
+    """Until when an alert can be put off that the user wants to hear of again at `until`: TIME_TO_ACT
+    must be left before `act_by`, or else before the deadline. None: there is no time to put it off."""
+    limits = [at for at in (alert.act_by, alert.deadline) if at is not None and at > now]
+    ends = [min(until, limit - TIME_TO_ACT) for limit in limits]
+    return next((end for end in ends if end > now), None) if limits else until
+
+
 def reconcile(
     current: Mapping[Key, Moment],
     alerts: Mapping[Key, Alert],
@@ -182,11 +207,18 @@ def _begin(
         return None if unseen else Open(moment, Reason.CAME_BACK, speaks=moment.level > alert.told_level)
     if moment.level > alert.level:
         return None if unseen else Raise(alert, moment, speaks=moment.level > alert.told_level)
+    if _is_snoozed_until(alert, now):
+        return Remind(alert, moment, reason=Reason.SNOOZED_UNTIL_NOW)
     if _is_due_again(moment, alert, now):
         return Remind(alert, moment)
     if (moment.deadline, moment.act_by) != (alert.deadline, alert.act_by):
         return Amend(alert, moment)
     return None
+
+
+def _is_snoozed_until(alert: Alert, now: datetime) -> bool:
+    until = alert.snoozed_until
+    return alert.state is AlertState.SNOOZED and until is not None and until <= now
 
 
 def _is_due_again(moment: Moment, alert: Alert, now: datetime) -> bool:

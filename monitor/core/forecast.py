@@ -31,10 +31,13 @@ def announcements(
     Of what is said at one instant the loudest comes first."""
     moments = moments_of(s)
     ahead = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
+    ahead |= {alert.snoozed_until for alert in alerts.values() if alert.snoozed_until is not None}
     known = dict(alerts)
     for instant in (now, *sorted(at for at in ahead if now < at and (until is None or at <= until))):
         intents = reconcile(current(moments, instant), known, instant, phase=s.phase(instant))
-        said = [intent.moment for intent in intents if isinstance(intent, Open | Raise) and intent.speaks]
+        said = [
+            intent.moment for intent in intents if isinstance(intent, Open | Raise | Remind) and intent.speaks
+        ]
         for moment in sorted(said, key=lambda moment: -moment.severity.rank):
             yield Announcement(instant, moment)
         for intent in intents:

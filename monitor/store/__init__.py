@@ -18,6 +18,7 @@ from monitor.store.orders import Orders
 from monitor.store.outbox import Outbox
 from monitor.store.parcels import Parcels
 from monitor.store.payloads import Payloads
+from monitor.store.replies import Replies
 from monitor.store.rows import stamp
 
 __all__ = ["Store"]
@@ -48,6 +49,7 @@ class Store:
         self.outbox = Outbox(self.db)
         self.payloads = Payloads(self.db)
         self.health = Health(self.db)
+        self.replies = Replies(self.db)
 
     def atomic(self) -> AbstractContextManager[Database]:
         """All or nothing: what is written inside is stored together, or not at all."""
@@ -67,6 +69,7 @@ class Store:
                 f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?2",
                 [stamp(now), stamp(now + _LONGEST_WAIT)],
             )
+        self.db.execute("UPDATE alerts SET snoozed_until = ?1 WHERE told_at > ?1", [stamp(now)])
         for table, column in _PAST:
             self.db.execute(f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?1", [stamp(now)])
 

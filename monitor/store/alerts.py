@@ -11,11 +11,11 @@ from monitor.store.rows import instant, maybe_instant, maybe_stamp, reader, stam
 
 ALERT = (
     "id, rule, subject, occurrence, order_id, stage, level, severity, since, deadline, act_by, state,"
-    " told_level, told_at, title"
+    " told_level, told_at, title, snoozed_until"
 )
 AlertRow = tuple[
     int, str, str, str, str | None, str, int, Severity, int, int | None, int | None, AlertState, int,
-    int | None, str,
+    int | None, str, int | None,
 ]  # fmt: skip
 
 alert_rows = reader(list[AlertRow])
@@ -24,7 +24,7 @@ alert_rows = reader(list[AlertRow])
 def alert(row: AlertRow) -> Alert:
     """An alert from the columns ALERT."""
     (id_, rule, subject, occurrence, order, stage, level, severity, since, deadline, act_by, state,
-     told_level, told_at, title) = row  # fmt: skip
+     told_level, told_at, title, snoozed_until) = row  # fmt: skip
     return Alert(
         id=id_,
         key=Key(rule, subject, occurrence),
@@ -39,6 +39,7 @@ def alert(row: AlertRow) -> Alert:
         told_level=told_level,
         told_at=maybe_instant(told_at),
         title=title,
+        snoozed_until=maybe_instant(snoozed_until),
     )
 
 
@@ -59,8 +60,8 @@ class Alerts:
                 return self._open(moment, order, title, now, speaks=speaks)
             case Raise(alert, moment, speaks):
                 self._raise(alert, moment, title, now, speaks=speaks)
-            case Remind(alert, _):
-                self._db.execute("UPDATE alerts SET told_at = ? WHERE id = ?", [stamp(now), alert.id])
+            case Remind(alert, moment):
+                self._remind(alert, moment, now)
             case Amend(alert, moment):
                 self._db.execute(
                     "UPDATE alerts SET deadline = ?, act_by = ? WHERE id = ?",
@@ -69,12 +70,26 @@ class Alerts:
             case Resolve(alert, reason, speaks):
                 state = AlertState.EXPIRED if reason is Reason.DEADLINE_PASSED else AlertState.RESOLVED
                 ended = self._db.execute(
-                    "UPDATE alerts SET state = ?, told_level = CASE WHEN ? THEN -1 ELSE told_level END"
-                    " WHERE id = ? AND order_id IS ? RETURNING id",
+                    "UPDATE alerts SET state = ?, told_level = CASE WHEN ? THEN -1 ELSE told_level END,"
+                    " snoozed_until = NULL WHERE id = ? AND order_id IS ? RETURNING id",
                     [state.value, speaks, alert.id, order],
                 ).fetchone()
                 return None if ended is None else alert.id
         return intent.alert.id
+
+    def answer(self, alert: Alert) -> None:
+        """Stores what the user answered to a lasting alert: that it was seen, or is put off."""
+        self._db.execute(
+            "UPDATE alerts SET state = ?, snoozed_until = ? WHERE id = ?",
+            [alert.state.value, maybe_stamp(alert.snoozed_until), alert.id],
+        )
+
+    def find(self, id_: int) -> Alert | None:
+        """The alert with this id, whatever its state."""
+        (rows,) = self._db.execute(
+            f"SELECT json_group_array(json_array({ALERT})) FROM alerts WHERE id = ?", [id_]
+        ).fetchone()
+        return next(map(alert, alert_rows(rows)), None)
 
     def lasting(self) -> list[Alert]:
         """Every alert whose condition lasts, the most pressing first."""
@@ -108,7 +123,7 @@ class Alerts:
             " ON CONFLICT (rule, subject, occurrence) DO UPDATE SET order_id = excluded.order_id,"
             " stage = excluded.stage, level = excluded.level, severity = excluded.severity,"
             " since = excluded.since, deadline = excluded.deadline, act_by = excluded.act_by,"
-            " state = 'open', told_level = max(told_level, excluded.told_level),"
+            " state = 'open', snoozed_until = NULL, told_level = max(told_level, excluded.told_level),"
             " told_at = CASE WHEN ? THEN excluded.told_at ELSE told_at END, title = excluded.title"
             " RETURNING id",
             [
@@ -133,7 +148,7 @@ class Alerts:
     def _raise(self, alert: Alert, moment: Moment, title: str, now: datetime, *, speaks: bool) -> None:
         self._db.execute(
             "UPDATE alerts SET stage = ?, level = ?, severity = ?, deadline = ?, act_by = ?,"
-            " state = 'open', told_level = max(told_level, ?2),"
+            " state = 'open', snoozed_until = NULL, told_level = max(told_level, ?2),"
             " told_at = CASE WHEN ? THEN ? ELSE told_at END, title = ? WHERE id = ?",
             [
                 moment.stage,
@@ -146,4 +161,13 @@ class Alerts:
                 title,
                 alert.id,
             ],
+        )
+
+    def _remind(self, alert: Alert, moment: Moment, now: datetime) -> None:
+        """Said again; one that was put off until now is open again, unless it was answered meanwhile."""
+        self._db.execute(
+            "UPDATE alerts SET told_at = ?1, deadline = ?, act_by = ?,"
+            " state = CASE WHEN snoozed_until <= ?1 THEN 'open' ELSE state END,"
+            " snoozed_until = CASE WHEN snoozed_until <= ?1 THEN NULL ELSE snoozed_until END WHERE id = ?",
+            [stamp(now), maybe_stamp(moment.deadline), maybe_stamp(moment.act_by), alert.id],
         )

@@ -225,6 +225,25 @@ def m0002_lookups(db: Database) -> None:
         db.execute(statement)
 
 
+_REPLIES = """
+ALTER TABLE alerts ADD COLUMN snoozed_until INTEGER;
+CREATE TABLE replies (
+    token BLOB PRIMARY KEY,
+    at INTEGER NOT NULL,
+    alert INTEGER NOT NULL REFERENCES alerts (id),
+    word TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replies_by_age ON replies (at);
+"""
+
+
+@migrations()
+def m0003_replies(db: Database) -> None:
+    """Alerts can be put off, and answered by buttons, each of which counts once."""
+    for statement in _statements(_REPLIES):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

@@ -25,7 +25,8 @@ class Catalogue:
     `texts` are messages about orders, `service` those about sources, channels and policies; `ends` and
     `service_ends` say that what they had said is over. `statuses` and `phrases` are pieces of messages;
     `counted` is one and many of what is counted. `decimal` stands before the cents of an amount, `signs`
-    are written for currencies that have one.
+    are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
+    shows when one was pressed.
     """
 
     language: str
@@ -40,3 +41,5 @@ class Catalogue:
     service_ends: Mapping[str, Text]
     statuses: Mapping[str, str]
     phrases: Mapping[str, str]
+    buttons: Mapping[str, str]
+    replies: Mapping[str, str]

@@ -885,6 +885,32 @@ PHRASES: Mapping[str, str] = {
     "fact_never_read": "not read yet",
 }
 
+#: What the buttons under a message say.
+BUTTONS: Mapping[str, str] = {
+    "done": "Done",
+    "tomorrow": "Tomorrow",
+    "received": "Received",
+    "not_here": "Not here",
+}
+
+#: What a phone shows when a button was pressed; 200 characters are seen for sure.
+REPLIES: Mapping[str, str] = {
+    "done": "Noted. I say it again only if it gets worse.",
+    "done_next": "Noted. If it lasts, the next warning comes {at}.",
+    "done_last": "Noted. I do not repeat it, but it must be done by {by}.",
+    "tomorrow": "Noted: I will say it again tomorrow at {hour:02}:{minute:02}.",
+    "snoozed": "Noted: I will say it again {at}, for it must be done by {by}.",
+    "no_time": "It cannot wait: it must be done by {by}.",
+    "received": "Noted: received. Check the goods before you confirm anything in the app.",
+    "received_already": "Noted already: received.",
+    "not_here": "Noted: not here. Ask at home and the neighbours, then the seller for the proof of delivery."
+    "\nStill nothing? Open a dispute, reason “{reason}”:\n{path}",
+    "over": "That is over already.",
+    "newer": "It got worse since that message: look at the newest one.",
+    "used": "Noted already.",
+    "expired": "This button is too old. At the computer: orderwatch alerts",
+}
+
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,
@@ -898,4 +924,6 @@ ENGLISH = Catalogue(
     service_ends=SERVICE_ENDS,
     statuses=STATUSES,
     phrases=PHRASES,
+    buttons=BUTTONS,
+    replies=REPLIES,
 )

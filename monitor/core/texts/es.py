@@ -891,6 +891,32 @@ PHRASES: Mapping[str, str] = {
     "fact_never_read": "aún sin leer",
 }
 
+#: Lo que dicen los botones de un mensaje.
+BUTTONS: Mapping[str, str] = {
+    "done": "Hecho",
+    "tomorrow": "Mañana",
+    "received": "Recibido",
+    "not_here": "No está",
+}
+
+#: Lo que muestra el móvil al pulsar un botón; se ven seguro 200 caracteres.
+REPLIES: Mapping[str, str] = {
+    "done": "Anotado. No lo repito, salvo que empeore.",
+    "done_next": "Anotado. Si sigue así, el próximo aviso es {at}.",
+    "done_last": "Anotado. No lo repito, pero hay que hacerlo antes de {by}.",
+    "tomorrow": "Anotado: te lo repito mañana a las {hour:02}:{minute:02}.",
+    "snoozed": "Anotado: te lo repito {at}, porque hay que hacerlo antes de {by}.",
+    "no_time": "No puede esperar: hay que hacerlo antes de {by}.",
+    "received": "Anotado: recibido. Revisa el producto antes de confirmar nada en la app.",
+    "received_already": "Ya estaba anotado: recibido.",
+    "not_here": "Anotado: no está. Pregunta en casa y a los vecinos, y luego al vendedor por la prueba de entrega."
+    "\n¿Sigue sin aparecer? Abre una disputa, motivo «{reason}»:\n{path}",
+    "over": "Eso ya ha terminado.",
+    "newer": "Ha empeorado desde ese mensaje: mira el más reciente.",
+    "used": "Ya estaba anotado.",
+    "expired": "Este botón es demasiado antiguo. En el ordenador: orderwatch alerts",
+}
+
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
@@ -904,4 +930,6 @@ SPANISH = Catalogue(
     service_ends=SERVICE_ENDS,
     statuses=STATUSES,
     phrases=PHRASES,
+    buttons=BUTTONS,
+    replies=REPLIES,
 )

@@ -243,6 +243,7 @@ def test_alerts_json_tells_all_that_is_promised(shell: Shell) -> None:
         "act_by": "2026-11-30T12:00:00+01:00",
         "state": "open",
         "title": "Customs hold: USB hub",
+        "snoozed_until": None,
     }
 
 

@@ -1,6 +1,6 @@
 """What is true against what was said: stories first, then what holds for any facts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,10 @@ from monitor.core.alerts import (
     Open,
     Raise,
     Resolve,
+    acknowledge,
     reconcile,
+    snooze,
+    snooze_end,
 )
 from monitor.core.model import Phase, Place, Severity, Slip
 from monitor.core.moment import Key, Moment
@@ -281,6 +284,87 @@ def test_an_acknowledgement_stops_repeats_and_no_stage(state: AlertState) -> Non
     look(store := Store(), known, at("2026-06-18 09:00"))
     store.mark("protection_ending", state)
     assert spoken(look(store, known, at("2026-07-01 09:00"))) == ["worsened protection_ending 1d"]
+
+
+def the_alert(store: Store, rule: str) -> Alert:
+    (alert,) = (alert for key, alert in store.alerts.items() if key.rule == rule)
+    return alert
+
+
+def answered(store: Store, alert: Alert) -> None:
+    store.alerts[alert.key] = alert
+
+
+def test_what_was_put_off_is_said_again_in_its_time() -> None:
+    store, known = Store(), facts(an_order())
+    look(store, known, at("2026-06-18 09:00"))
+    answered(store, snooze(the_alert(store, "protection_ending"), at("2026-06-19 09:00")))
+    assert the_alert(store, "protection_ending").state is AlertState.SNOOZED
+    assert look(store, known, at("2026-06-19 08:59:59")) == []
+    assert spoken(look(store, known, at("2026-06-19 09:00"))) == ["snoozed until now protection_ending 14d"]
+    again = the_alert(store, "protection_ending")
+    assert (again.state, again.snoozed_until, again.told_at) == (
+        AlertState.OPEN,
+        None,
+        at("2026-06-19 09:00"),
+    )
+    assert look(store, known, at("2026-06-20 09:00")) == []
+
+
+def test_what_ended_meanwhile_is_not_said_again() -> None:
+    store, held = Store(), facts(an_order(), HELD)
+    look(store, held, at("2026-05-10 10:00"))
+    answered(store, snooze(the_alert(store, "customs_hold"), at("2026-05-12 09:00")))
+    assert spoken(look(store, facts(an_order(), THROUGH), at("2026-05-12 10:00"))) == ["over customs_hold"]
+    assert the_alert(store, "customs_hold").snoozed_until is None
+
+
+@pytest.mark.parametrize("answer", [acknowledge, lambda alert: snooze(alert, at("2026-07-30 09:00"))])
+def test_a_higher_stage_waits_for_no_answer(answer: Callable[[Alert], Alert]) -> None:
+    store, known = Store(), facts(an_order())
+    for now in ("2026-06-18 09:00", "2026-06-25 09:00", "2026-06-29 09:00", "2026-07-01 09:00"):
+        assert [said.split()[-2:] for said in spoken(look(store, known, at(now)))][-1][
+            0
+        ] == "protection_ending"
+        answered(store, answer(the_alert(store, "protection_ending")))
+    assert the_alert(store, "protection_ending").stage == "1d"
+
+
+def test_seen_after_it_was_put_off_stays_silent() -> None:
+    store, known = Store(), facts(an_order())
+    look(store, known, at("2026-06-18 09:00"))
+    put_off = snooze(the_alert(store, "protection_ending"), at("2026-06-19 09:00"))
+    answered(store, acknowledge(put_off))
+    assert look(store, known, at("2026-06-20 09:00")) == []
+
+
+#: Until when it is wanted, `act_by`, deadline, and until when it is put off at noon of 10 June.
+PUT_OFF = [
+    ("2026-06-11 09:00", None, None, "2026-06-11 09:00"),
+    ("2026-06-11 09:00", "2026-06-11 12:00", "2026-06-12 00:00", "2026-06-11 09:00"),
+    ("2026-06-11 09:00", "2026-06-11 11:00", "2026-06-12 00:00", "2026-06-11 09:00"),
+    ("2026-06-11 09:00", "2026-06-11 10:59", "2026-06-12 00:00", "2026-06-11 08:59"),
+    ("2026-06-11 09:00", "2026-06-10 20:00", "2026-06-11 08:00", "2026-06-10 18:00"),
+    ("2026-06-11 09:00", "2026-06-10 13:00", "2026-06-11 01:00", "2026-06-10 23:00"),
+    ("2026-06-11 09:00", "2026-06-10 13:00", "2026-06-10 14:00", None),
+    ("2026-06-11 09:00", "2026-06-10 11:00", "2026-06-10 23:00", "2026-06-10 21:00"),
+    ("2026-06-11 09:00", None, "2026-06-10 13:59", None),
+    ("2026-06-11 09:00", "2026-06-09 12:00", "2026-06-10 00:00", "2026-06-11 09:00"),
+]
+
+
+@pytest.mark.parametrize(("wanted", "act_by", "deadline", "until"), PUT_OFF)
+def test_a_snooze_leaves_time_to_act(
+    wanted: str, act_by: str | None, deadline: str | None, until: str | None
+) -> None:
+    look(store := Store(), facts(an_order()), at("2026-06-18 09:00"))
+    alert = the_alert(store, "protection_ending")
+    alert = replace(alert, act_by=maybe_at(act_by), deadline=maybe_at(deadline))
+    assert snooze_end(alert, at(wanted), at("2026-06-10 12:00")) == maybe_at(until)
+
+
+def maybe_at(text: str | None) -> datetime | None:
+    return None if text is None else at(text)
 
 
 NOT_FOUND = facts(an_order(), a_parcel("not_found"))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import given
 
-from monitor.core.alerts import Open, Raise
+from monitor.core.alerts import AlertState, Open, Raise
 from monitor.core.forecast import announcements, forecast
 from monitor.core.situation import Facts, situation
 from monitor.core.timeline import timeline
@@ -37,6 +37,16 @@ def test_what_was_said_is_not_said_again() -> None:
     look(store, known, at("2026-06-25 09:00"))
     assert told(known, store, "2026-06-25 09:00", "2026-06-29 09:00") == [
         "2026-06-29 09:00 protection_ending 3d"
+    ]
+
+
+def test_what_is_put_off_is_said_again() -> None:
+    store, known = Store(), facts(an_order())
+    look(store, known, at("2026-06-25 09:00"))
+    store.mark("protection_ending", AlertState.SNOOZED, at("2026-06-26 07:00"))
+    assert told(known, store, "2026-06-25 09:00", "2026-06-29 09:00") == [
+        "2026-06-26 07:00 protection_ending 7d",
+        "2026-06-29 09:00 protection_ending 3d",
     ]
 
 

@@ -38,8 +38,15 @@ class Store:
                     self._tell(moment, now, old.told_level if old else -1, moment.at)
                 case Raise(alert, moment):
                     self._tell(moment, now, alert.told_level, alert.since)
-                case Remind(alert):
-                    self.alerts[alert.key] = replace(alert, told_at=now)
+                case Remind(alert, moment):
+                    self.alerts[alert.key] = replace(
+                        alert,
+                        told_at=now,
+                        state=AlertState.OPEN,
+                        snoozed_until=None,
+                        deadline=moment.deadline,
+                        act_by=moment.act_by,
+                    )
                 case Amend(alert, moment):
                     self.alerts[alert.key] = replace(alert, deadline=moment.deadline, act_by=moment.act_by)
                 case Resolve(alert, reason, speaks):
@@ -48,13 +55,14 @@ class Store:
                         alert,
                         state=AlertState.EXPIRED if passed else AlertState.RESOLVED,
                         told_level=-1 if speaks else alert.told_level,
+                        snoozed_until=None,
                     )
 
-    def mark(self, rule: str, state: AlertState) -> None:
+    def mark(self, rule: str, state: AlertState, until: datetime | None = None) -> None:
         """The user acknowledges or puts off what is said of a rule."""
         for key, alert in self.alerts.items():
             if key.rule == rule and alert.state in LASTING:
-                self.alerts[key] = replace(alert, state=state)
+                self.alerts[key] = replace(alert, state=state, snoozed_until=until)
 
     def _tell(self, moment: Moment, now: datetime, told: int, since: datetime) -> None:
         self.alerts[moment.key] = Alert(

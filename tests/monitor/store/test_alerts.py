@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from monitor.core.alerts import Alert, AlertState, Amend, Intent, Open, Raise, Reason, Remind, Resolve
+from monitor.core.alerts import (
+    Alert,
+    AlertState,
+    Amend,
+    Intent,
+    Open,
+    Raise,
+    Reason,
+    Remind,
+    Resolve,
+    acknowledge,
+    snooze,
+)
 from monitor.core.model import Severity
 from monitor.core.moment import Key, Moment
 from monitor.core.situation import Why
@@ -118,6 +130,46 @@ def test_it_is_said_again_and_its_deadline_moves(known: Store) -> None:
     moved = a_moment(deadline=LATER, act_by=None)
     apply(known, Amend(before, moved), now=LATER + timedelta(hours=1))
     assert only(known) == replace(before, told_at=LATER, deadline=LATER, act_by=None)
+
+
+def test_an_answer_is_kept_until_it_is_said_again(known: Store) -> None:
+    before = opened(known)
+    put_off = snooze(before, LATER)
+    known.alerts.answer(put_off)
+    assert only(known) == known.alerts.find(before.id) == put_off
+    apply(known, Remind(put_off, a_moment()), now=LATER)
+    assert only(known) == replace(before, told_at=LATER)
+    known.alerts.answer(acknowledge(only(known)))
+    assert only(known).state is AlertState.ACKNOWLEDGED
+    assert known.alerts.find(99) is None
+
+
+def test_what_is_seen_while_it_is_said_again_stays_seen(known: Store) -> None:
+    put_off = snooze(opened(known), LATER)
+    known.alerts.answer(acknowledge(put_off))
+    apply(known, Remind(put_off, a_moment()), now=LATER)
+    assert only(known).state is AlertState.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_snooze_ends_with_what_was_put_off(known: Store, ends: bool) -> None:
+    before = opened(known)
+    known.alerts.answer(snooze(before, LATER))
+    apply(
+        known,
+        Resolve(before, Reason.OVER, speaks=True) if ends else Raise(before, a_moment("x", 2), speaks=True),
+    )
+    assert only(known).snoozed_until is None
+    apply(known, Open(a_moment(), Reason.CAME_BACK, speaks=True))
+    assert (only(known).state, only(known).snoozed_until) == (AlertState.OPEN, None)
+
+
+def test_a_clock_that_was_ahead_puts_nothing_off(known: Store) -> None:
+    before = opened(known)
+    apply(known, Remind(before, a_moment()), now=NOW + timedelta(days=400))
+    known.alerts.answer(snooze(only(known), NOW + timedelta(days=401)))
+    known.come_back_to(LATER)
+    assert only(known).snoozed_until == LATER
 
 
 @pytest.mark.parametrize(

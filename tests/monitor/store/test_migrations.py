@@ -37,6 +37,15 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             "SELECT count(*) FROM events": [(1,)],
         },
     ),
+    "m0002_lookups": (
+        (
+            "INSERT INTO alerts VALUES (7, 'r', 'LP1', '', NULL, '', 0, 'info', 5, 60, 4, 'acknowledged', 0, 6, '')",
+        ),
+        {
+            "SELECT id, state, told_at, title, snoozed_until FROM alerts": [(7, "acknowledged", 6, "", None)],
+            "SELECT count(*) FROM replies": [(0,)],
+        },
+    ),
 }
 
 

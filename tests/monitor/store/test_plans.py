@@ -62,6 +62,10 @@ PLANS: dict[str, tuple[Callable[[Store], object], list[str]]] = {
         lambda store: store.alerts.about_us(),
         ["SEARCH alerts USING INDEX alerts_of_order (order_id=?)"],
     ),
+    "buttons to let go of": (
+        lambda store: store.replies.forget(NOW),
+        ["SEARCH replies USING COVERING INDEX replies_by_age (at<?)"],
+    ),
     "answers to let go of": (
         lambda store: store.payloads.forget(NOW),
         ["SEARCH payloads USING COVERING INDEX payloads_by_age (last_seen_at<?)"],
