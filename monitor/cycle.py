@@ -62,7 +62,7 @@ class Cycle:
     ) -> None:  # fmt: skip
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
-        self.deliverer = Deliverer(database, couriers, clock)
+        self.deliverer = Deliverer(database, couriers, clock, runtime)
 
     async def prepare(self, now: datetime, *, first: bool = True) -> None:
         """Before the first pass: what a crash or another configuration left behind is put right.
@@ -146,6 +146,7 @@ class Cycle:
         runtime = self.runtime
         store.health.keep_only(runtime.sources, runtime.channels)
         store.outbox.drop_channels(list(runtime.channels))
+        store.health.try_again()
         moved = store.parcels.reassign(list(runtime.sources), runtime.choose, now)
         claims = f"{version('orderwatch')} {runtime.claims()}"
         if store.health.remembered(_CLAIMS) != claims:

@@ -205,7 +205,7 @@ class Service:
         """Sets every channel to work that is not at work already; waits for none of them."""
         now = self._clock()
         await self._database.write(lambda store: store.outbox.recover(now))
-        await self._cycle.deliverer.give_up_the_late()
+        await self._cycle.deliverer.make_ready()
         for name in self._couriers:
             task = self._draining.get(name)
             if task is None or task.done():

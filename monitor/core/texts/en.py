@@ -879,3 +879,16 @@ PHRASES: Mapping[str, str] = {
     "fact_unread": "could not be read for {span}",
     "fact_never_read": "not read yet",
 }
+
+#: What is said about messages themselves.
+SPEAKING: Mapping[str, str] = {
+    "private_title": "orderwatch: something needs you",
+    "private_body": "{severity}",
+    "collapsed_orders": "{n} orders changed",
+    "collapsed_others": "{n} messages at once",
+    "collapsed_more": "and {n} more",
+    "late_title": "Not told in time",
+    "late_deadline": "deadline passed {at}",
+    "late_body": "This could not be delivered until now: {title}",
+    "late_look": "Look at it in the app, or with: orderwatch show {order}",
+}

@@ -37,6 +37,10 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             "SELECT count(*) FROM events": [(1,)],
         },
     ),
+    "m0002_lookups": (
+        ("INSERT INTO channels VALUES ('phone', 5, 1, 'no')",),
+        {"SELECT name, permanent, refusal, disabled FROM channels": [("phone", 1, None, 0)]},
+    ),
 }
 
 
