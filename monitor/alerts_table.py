@@ -3,8 +3,9 @@
 import re
 from datetime import time, timedelta
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from monitor.core.days import QuietHours
 from monitor.core.model import Severity
@@ -50,6 +51,13 @@ def _span(value: Any) -> Any:
     if match is None or not int(match[1]):
         raise ValueError('must be a span of time such as "15m" (s, m, h or d)')
     return int(match[1]) * _UNITS[match[2]]
+
+
+def _web_address(value: SecretStr | None) -> SecretStr | None:
+    parts = urlsplit(value.get_secret_value()) if value is not None else None
+    if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be an address that begins with https://")
+    return value
 
 
 def _some(value: Any) -> Any:
@@ -138,6 +146,13 @@ class Alerts(BaseModel):
         ge=1,
         description="messages a minute over one channel above which they become one; what is urgent or critical"
         " never does",
+    )
+    ping: Annotated[SecretStr | None, AfterValidator(_web_address)] = Field(
+        default=None,
+        description="an address as healthchecks.io gives out, that is asked after each full round of the service,"
+        " so that another machine can tell you when this one is silent; /fail is added while something does"
+        " not work. It is a secret; default: none",
+        json_schema_extra={"example": {"credential": "ping"}},
     )
     privacy: Privacy = Field(
         default="full",

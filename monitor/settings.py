@@ -337,7 +337,7 @@ def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]
 def _with_secrets(
     table: dict[str, Any], environ: Mapping[str, str], base: Path
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """`table` with the secrets of all adapters in place, and what is wrong with those that are not."""
+    """`table` with its secrets in place, and what is wrong with those that are not."""
     problems: list[Problem] = []
 
     def fetched(key: str, adapter: dict[str, Any]) -> dict[str, Any]:
@@ -345,7 +345,10 @@ def _with_secrets(
         problems.extend(missing)
         return resolved
 
-    return _each_adapter(table, fetched), problems
+    table = _each_adapter(table, fetched)
+    if isinstance(alerts := table.get("alerts"), dict) and "ping" in alerts:
+        table["alerts"] = alerts | fetched("alerts", {"ping": alerts["ping"]})
+    return table, problems
 
 
 def _absolute_paths(settings: Settings) -> dict[str, Any]:
