@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.core.alerts import LASTING, Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.days import Days
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
 from monitor.core.rules.service import SourceHealth, channel_down, is_blind, policy_old, source_blind
 from monitor.core.situation import Situation, situation
+from monitor.core.speaking import not_before
 from monitor.core.texts import Catalogue
 from monitor.core.timeline import current, moments_of, next_change
 from monitor.runtime import Runtime
@@ -63,6 +65,7 @@ class Outcome:
     standing: Standing | None
     steps: tuple[Step, ...]
     phase_before: Phase | None = None
+    marketplace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
         standing=_standing(record, s, moments, true, phase, now),
         steps=steps,
         phase_before=record.phase,
+        marketplace=record.order.marketplace,
     )
 
 
@@ -124,9 +128,17 @@ def _words(
         case Resolve(alert) | Amend(alert):
             return Message(alert.title, "")
         case Open(moment) | Raise(_, moment) | Remind(_, moment) if intent.speaks:
-            return compose(moment, s, now, texts, look=looks)
+            return compose(moment, s, _told_at(moment, s.facts.days, now), texts, look=looks)
         case Open(moment) | Raise(_, moment) | Remind(_, moment):
             return Message(headline(moment, s, now, texts), "")
+
+
+def _told_at(moment: Moment, days: Days, now: datetime) -> datetime:
+    """As of when a moment is worded: what waits for the end of the quiet hours speaks as of then, if it
+    is still so by then."""
+    later = not_before(moment.severity, moment.act_by, now, days)
+    ends = (moment.until, moment.act_by, moment.deadline)
+    return later if all(end is None or end > later for end in ends) else now
 
 
 def _standing(
@@ -190,7 +202,7 @@ def blind_sources(health: Iterable[SourceHealth], runtime: Runtime, now: datetim
 def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, now: datetime) -> int:
     """Stores outcomes and queues what they say; to be called inside a transaction. Returns how many
     alerts opened."""
-    opened = 0
+    opened, disabled = 0, store.health.disabled()
     for outcome in outcomes:
         for step in outcome.steps:
             alert = store.alerts.apply(step.intent, outcome.order, step.message.title, now)
@@ -198,11 +210,13 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
                 continue
             opened += isinstance(step.intent, Open)
             log.info("%s, %s: %s", step.message.title, step.intent.reason, _about(step.intent))
-            notice = _notice(alert, step, outcome.order, runtime, now)
+            notice = _notice(alert, step, outcome, runtime, now, disabled)
             if notice is not None:
                 store.outbox.put(alert, notice)
             elif isinstance(step.intent, Resolve):
                 store.outbox.withdraw(alert)
+            if isinstance(step.intent, Resolve):
+                store.outbox.take_back(alert, runtime.channels_that_take_back, now)
     store.orders.stand(outcome.standing for outcome in outcomes if outcome.standing is not None)
     faulty = [outcome.order for outcome in outcomes if outcome.order is not None and outcome.standing is None]
     store.orders.postpone(faulty, now + FAULTY_AGAIN)
@@ -227,34 +241,45 @@ def _follow_phases(store: Store, outcomes: Sequence[Outcome], now: datetime) -> 
         store.orders.wake([outcome.order, *sharing] if sharing else [], now)
 
 
-def _notice(alert: int, step: Step, order: str | None, runtime: Runtime, now: datetime) -> Notice | None:
-    """The frozen text of what a step says; None: it says nothing, or nobody is to hear it."""
+def _notice(
+    alert: int, step: Step, outcome: Outcome, runtime: Runtime, now: datetime, disabled: Collection[str] = ()
+) -> Notice | None:
+    """The frozen text of what a step says, for whom, and when; None: it says nothing. `disabled`
+    channels are told only what nobody else could be."""
     intent, message = step.intent, step.message
     match intent:
         case Open(moment, _, True) | Raise(_, moment, True) | Remind(_, moment, True):
             kind, key, severity, stage = "news", moment.key, moment.severity, moment.stage
-            deadline = moment.deadline
+            deadline, act_by = moment.deadline, moment.act_by
         case Resolve(ended, _, True):
             kind, key, severity, stage = "end", ended.key, Severity.NOTICE, "over"
-            deadline = None
+            deadline, act_by = None, None
         case _:
             return None
     told_before = None if isinstance(intent, Open) else intent.alert.told_at
-    but = key.subject if key.rule == "channel_down" else None
+    said_at = not_before(severity, act_by, now, runtime.days)
+    expires_at = _useful_until(severity, deadline, said_at)
+    but = {key.subject} if key.rule == "channel_down" else set()
+    tiers = runtime.tiers(severity, key.rule, outcome.marketplace, but=but | set(disabled)) or runtime.tiers(
+        severity, key.rule, outcome.marketplace, but=but
+    )
     return Notice(
         dedup_key=f"{alert}/{intent.reason}/{stage}/{(told_before or now).isoformat()}",
         kind=kind,
         rule=key.rule,
         stage=stage,
         subject=key.subject,
-        order=order,
+        order=outcome.order,
         severity=severity,
         title=message.title,
         body=message.body,
         created_at=now,
-        not_before=now,
-        expires_at=_useful_until(severity, deadline, now),
-        channels=runtime.channels_for(severity, but=but),
+        not_before=said_at,
+        expires_at=expires_at,
+        channels=tiers[0] if tiers else (),
+        records=runtime.records(severity, but=but),
+        escalations=runtime.escalations(tiers, severity, said_at, expires_at, everybody=kind == "end"),
+        deadline=deadline,
     )
 
 

@@ -7,16 +7,18 @@ says that the message may have arrived, and takes nothing more until the channel
 import asyncio
 import logging
 import traceback
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
 from monitor.notifier import Channel, Failure, Notification, NotifierError, Receipt
+from monitor.restraint import Breaker, Pulse
 
 log = logging.getLogger("orderwatch.courier")
 
-_Errand = tuple[Notification, "Future[Receipt]"]
+_Errand = tuple[Callable[[], Receipt], "Future[Receipt]"]
 
 
 class Courier:
@@ -24,6 +26,7 @@ class Courier:
 
     def __init__(self, name: str, channel: Channel) -> None:
         self.name, self.channel = name, channel
+        self.breaker, self.pulse = Breaker(), Pulse()
         self._errands: SimpleQueue[_Errand | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._busy = False
@@ -46,10 +49,22 @@ class Courier:
         Raises NotifierError: the channel's own; ambiguous when the time is up; temporary at once
         while an earlier message is still under way, after `close`, and when the channel breaks.
         """
+        return await self._run(lambda: self.channel.send(notification))
+
+    async def withdraw(self, thread: str, message: str | None) -> None:
+        """Has the channel take back what it showed or armed of a thread. Raises like `send`."""
+
+        def take_back() -> Receipt:
+            self.channel.withdraw(thread, message)
+            return Receipt()
+
+        await self._run(take_back)
+
+    async def _run(self, errand: Callable[[], Receipt]) -> Receipt:
         if self._closed or self._busy:
             reason = "is closed" if self._closed else "is still busy with an earlier message"
             raise NotifierError(f"the channel {self.name} {reason}", Failure.TEMPORARY)
-        future = self._hand_over(notification)
+        future = self._hand_over(errand)
         seconds = self.channel.timeout_seconds
         try:
             async with asyncio.timeout(seconds):
@@ -63,10 +78,10 @@ class Courier:
         self._closed = True
         self._errands.put(None)
 
-    def _hand_over(self, notification: Notification) -> "Future[Receipt]":
+    def _hand_over(self, errand: Callable[[], Receipt]) -> "Future[Receipt]":
         future: Future[Receipt] = Future()
         self._busy = True
-        self._errands.put((notification, future))
+        self._errands.put((errand, future))
         if self._thread is None:
             # A daemon thread, and none of a pool's: neither may hold the exit of the program.
             self._thread = Thread(target=self._work, name=f"courier-{self.name}", daemon=True)
@@ -75,9 +90,9 @@ class Courier:
 
     def _work(self) -> None:
         while (errand := self._errands.get()) is not None:
-            notification, future = errand
+            act, future = errand
             # A sender that was cancelled in time is not served at all; later it cannot be cancelled.
-            outcome = self._outcome(notification) if future.set_running_or_notify_cancel() else None
+            outcome = self._outcome(act) if future.set_running_or_notify_cancel() else None
             # Free before the sender learns it, so that it can send the next one at once.
             self._busy = False
             match outcome:
@@ -86,9 +101,9 @@ class Courier:
                 case Receipt():
                     future.set_result(outcome)
 
-    def _outcome(self, notification: Notification) -> Receipt | NotifierError:
+    def _outcome(self, act: Callable[[], Receipt]) -> Receipt | NotifierError:
         try:
-            return self.channel.send(notification)
+            return act()
         except NotifierError as error:
             return error
         except BaseException as error:  # noqa: BLE001 - whatever it is, the next message needs this thread

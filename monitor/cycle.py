@@ -10,12 +10,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from monitor.assess import Assessed, assess_due
+from monitor.assess import Assessed, assess_due, blind_sources
 from monitor.budget import Spent
 from monitor.clock import Clock
+from monitor.core.rules.service import is_down
 from monitor.courier import Courier
 from monitor.deliver import Delivered, Deliverer
 from monitor.errors import OrderFileError
+from monitor.heartbeat import Heartbeat
 from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, take_listed
 from monitor.listening import listen_briefly
 from monitor.orders import fingerprint
@@ -63,6 +65,9 @@ class Cycle:
     ) -> None:  # fmt: skip
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
+        self.heartbeat = Heartbeat(runtime.settings.alerts.ping)
+        #: Whether no channel gets anything through to the user.
+        self.is_mute = False
         self.deliverer = Deliverer(database, couriers, clock, runtime)
         self._couriers, self._clock = couriers, clock
 
@@ -126,6 +131,7 @@ class Cycle:
 
     async def once(self, now: datetime) -> CycleReport:
         """All passes, one after the other, until nothing is due."""
+        await self.heartbeat.begun()
         intake = await self.read_orders(now, anew=True)
         await listen_briefly(self._couriers, self.database, self.runtime, self._clock)
         polled = await self.poll(now)
@@ -134,6 +140,7 @@ class Cycle:
         again = await self.think(now)
         delivered += await self.deliverer.deliver_due()
         orders, queued, failing = await self.database.run(_counts)
+        await self.heartbeat.ended(await self.check_up(now))
         return CycleReport(
             at=now,
             orders=orders,
@@ -145,10 +152,25 @@ class Cycle:
             failing=failing,
         )
 
+    async def check_up(self, now: datetime) -> list[str]:
+        """What has not worked for so long that somebody should look: `source NAME`, `channel NAME`. If
+        no channel works at all, that is in the log, once."""
+        health, channels = await self.database.run(
+            lambda store: (store.health.sources(), store.health.channels())
+        )
+        blind = blind_sources(health, self.runtime, now)
+        down = {channel.name for channel in channels if is_down(channel, now)}
+        told = {name for name, channel in self.runtime.channels.items() if not channel.keeps_record}
+        was_mute, self.is_mute = self.is_mute, bool(told) and told <= down
+        if self.is_mute and not was_mute:
+            log.critical("no channel works: nobody hears of anything (%s)", ", ".join(sorted(told)))
+        return [*(f"source {name}" for name in sorted(blind)), *(f"channel {name}" for name in sorted(down))]
+
     def _prepare(self, store: Store, now: datetime, *, first: bool) -> tuple[dict[str, str | None], int]:
         runtime = self.runtime
         store.health.keep_only(runtime.sources, runtime.channels)
         store.outbox.drop_channels(list(runtime.channels))
+        store.health.try_again()
         moved = store.parcels.reassign(list(runtime.sources), runtime.choose, now)
         claims = f"{version('orderwatch')} {runtime.claims()}"
         if store.health.remembered(_CLAIMS) != claims:

@@ -10,7 +10,7 @@ import gc
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -34,6 +34,9 @@ log = logging.getLogger("orderwatch.service")
 PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "upkeep": 6 * 3600}
 #: Seconds after which a job that does not move is stuck. Polling moves with each answer.
 PATIENCE = {"orders": 300, "poll": 1800, "think": 300, "deliver": 300}
+#: The jobs that make a full round, and the seconds that are at least between two signs of life.
+ROUND = frozenset({"poll", "think", "deliver"})
+BETWEEN_SIGNS = 60.0
 #: Seconds between two looks of the main loop.
 BEAT = 2.0
 #: A change of the wall clock against monotonic time that is no drift.
@@ -64,6 +67,9 @@ class Service:
         self._database = StoreThread(self._runtime.settings.database)
         self._stop = asyncio.Event()
         self._came_round: dict[str, float] = {}
+        self._round: set[str] = set()
+        self._sign_at = 0.0
+        self._signing: asyncio.Task[None] | None = None
         self._under_way: dict[str, asyncio.Task[object]] = {}
         self._new_parcels = False
         self._clock_moved = False
@@ -187,10 +193,36 @@ class Service:
         try:
             await job()
             self._came_round[name] = time.monotonic()
+            self._sign_after(name)
         except StoreError as error:
             log.error("%s: %s", name, error)
+            self._sign("database")
         finally:
             del self._under_way[name]
+
+    def _sign_after(self, name: str) -> None:
+        """Gives a sign of life once every job of a round has come round since the last one."""
+        self._round.add(name)
+        if self._round >= ROUND:
+            self._sign()
+
+    def _sign(self, *trouble: str) -> None:
+        now = time.monotonic()
+        is_signing = self._signing is not None and not self._signing.done()
+        if is_signing or (self._sign_at and now - self._sign_at < BETWEEN_SIGNS):
+            return
+        self._sign_at = now
+        self._round.clear()
+        self._signing = asyncio.create_task(self._give_sign(trouble), name="sign of life")
+
+    async def _give_sign(self, trouble: Sequence[str]) -> None:
+        heartbeat = self._cycle.heartbeat
+        try:
+            found = [*trouble] or await self._cycle.check_up(self._clock())
+        except StoreError:
+            found = ["database"]
+        await heartbeat.ended(found)
+        await heartbeat.begun()
 
     async def _read_orders(self) -> None:
         """Takes in changed order files, and has their new parcels looked at without delay."""
@@ -222,7 +254,7 @@ class Service:
         """Sets every channel to work that is not at work already; waits for none of them."""
         now = self._clock()
         await self._database.write(lambda store: store.outbox.recover(now))
-        await self._cycle.deliverer.give_up_the_late()
+        await self._cycle.deliverer.make_ready()
         for name in self._couriers:
             task = self._draining.get(name)
             if task is None or task.done():
@@ -308,8 +340,9 @@ class Service:
             look = "nothing to look up"
             if due is not None:
                 look = f"next look {max(due, self._clock()).astimezone(zone):%H:%M}"
+            mute = "NO CHANNEL WORKS; " if self._cycle.is_mute else ""
             return (
-                f"{store.orders.count()} orders run, {store.alerts.count()} alerts open,"
+                f"{mute}{store.orders.count()} orders run, {store.alerts.count()} alerts open,"
                 f" {store.outbox.waiting()} messages waiting, {look}"
             )
 
@@ -320,6 +353,8 @@ class Service:
         self._systemd.stopping()
         log.info("stopping")
         self._scheduler.pause()
+        if self._signing is not None:
+            self._signing.cancel()
         for _, task in self._listeners.values():
             task.cancel()
         listening = [task for _, task in self._listeners.values()]

@@ -6,7 +6,7 @@ key that is commented out with "#" alone: without that sign it is a configuratio
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -85,7 +85,9 @@ def _keys(fields: Mapping[str, FieldInfo], table: str) -> Iterator[str]:
 
 
 def _model(field: FieldInfo) -> type[BaseModel] | None:
-    """The model of the table that a field holds, if it is one."""
+    """The model of the table that a field holds, if it is one, and not a list of them."""
+    if get_origin(field.annotation) is list:
+        return None
     for kind in (field.annotation, *get_args(field.annotation)):
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return kind

@@ -1,8 +1,9 @@
 """A configuration brought to life: zone, policies, sources and channels, checked and ready."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from typing import TypeVar
@@ -10,6 +11,7 @@ from typing import TypeVar
 from monitor.carrier import Source
 from monitor.core.days import Days
 from monitor.core.model import Lookup, Parcel, Severity, Shipment
+from monitor.core.texts.en import ENGLISH
 from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError, Problem
 from monitor.notifier import Channel
@@ -17,12 +19,15 @@ from monitor.plugins import load_channel, load_source
 from monitor.policies import load_policies
 from monitor.reckoning import Reckoning
 from monitor.settings import Settings
+from monitor.store.records import Escalation
 from monitor.zones import zone
 
 T = TypeVar("T")
 
 #: The channel there is when none is configured.
 DEFAULT_CHANNEL = "journal"
+#: What a route can be for.
+RULES = frozenset(key.partition("/")[0] for key in (*ENGLISH.texts, *ENGLISH.service))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,64 @@ class Runtime(Reckoning):
             None,
         )
 
-    def channels_for(self, severity: Severity, *, but: str | None = None) -> tuple[str, ...]:
-        """The channels that hear of something: `info` only where records are kept, else those whose
-        `min_severity` it reaches; never the channel it is about."""
+    def records(self, severity: Severity, *, but: Collection[str] = ()) -> tuple[str, ...]:
+        """The channels that keep a record of something: whoever is told of it, they hear of it too."""
         return tuple(
             name
             for name, channel in self.channels.items()
-            if name != but
-            and severity.rank >= channel.min_severity.rank
-            and (severity is not Severity.INFO or channel.keeps_record)
+            if channel.keeps_record and name not in but and severity.rank >= channel.min_severity.rank
+        )
+
+    def tiers(
+        self, severity: Severity, rule: str, marketplace: str | None, *, but: Collection[str] = ()
+    ) -> tuple[tuple[str, ...], ...]:
+        """The channels that are told of something, tier by tier: those whose `min_severity` it reaches,
+        and never those it is to get around (`but`). Nobody is told of `info`. Tiers without any channel
+        are left out."""
+        if severity is Severity.INFO:
+            return ()
+        told = [
+            name
+            for name, channel in self.channels.items()
+            if not channel.keeps_record and name not in but and severity.rank >= channel.min_severity.rank
+        ]
+        alerts = self.settings.alerts
+        ways = (route.tiers for route in alerts.routes if route.takes(severity, rule, marketplace))
+        tiers = next(ways, alerts.tiers) or [told]
+        chosen = (tuple(name for name in tier if name in told) for tier in tiers)
+        return tuple(tier for tier in chosen if tier)
+
+    @property
+    def channels_that_take_back(self) -> tuple[str, ...]:
+        """The channels that can mark as done, or disarm, what they have shown."""
+        return tuple(
+            name for name, channel in self.channels.items() if type(channel).withdraw is not Channel.withdraw
+        )
+
+    def escalations(
+        self,
+        tiers: Sequence[tuple[str, ...]],
+        severity: Severity,
+        begins: datetime,
+        ends: datetime,
+        *,
+        everybody: bool = False,
+    ) -> tuple[Escalation, ...]:
+        """The later ones of `tiers`, and when each is told of what is first told at `begins` and of no
+        use any more at `ends`; `everybody`: of how it ended all are told at once."""
+        if everybody:
+            return tuple(Escalation(tier, begins) for tier in tiers[1:])
+        alerts = self.settings.alerts
+        after, ack_within = alerts.escalate_after.get(severity), alerts.ack_within.get(severity)
+        if after is None and ack_within is None:
+            return ()
+        return tuple(
+            Escalation(
+                tier,
+                at=min(begins + count * (after or ack_within or timedelta()), ends),
+                ack_by=min(begins + count * ack_within, ends) if ack_within is not None else None,
+            )
+            for count, tier in enumerate(tiers[1:], start=1)
         )
 
     def interval_of(self, source: str | None) -> timedelta:
@@ -82,7 +136,8 @@ class Runtime(Reckoning):
     def reading(self) -> str:
         """A fingerprint of all that readings and dates depend on: when it changes, answers are read
         and orders thought about anew."""
-        parts = (self.days.zone, self.days.morning, self.days.deadline_zone, sorted(self.days.holidays))
+        days = self.days
+        parts = (days.zone, days.morning, days.deadline_zone, sorted(days.holidays), days.quiet)
         clocks = [sorted(policy.clocks.items()) for _, policy in sorted(self.policies.items())]
         codes = [(name, sorted(source.codes.items())) for name, source in sorted(self.sources.items())]
         return sha256(repr((parts, clocks, codes)).encode()).hexdigest()
@@ -98,6 +153,7 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
     channels = _load_all(
         settings.notifiers or {DEFAULT_CHANNEL: {"priority_prefix": under_systemd}}, load_channel, problems
     )
+    problems += _unknown_names(settings, {*settings.notifiers} or {DEFAULT_CHANNEL}, policies)
     if settings.mistakes or problems:
         raise settings.complaint(problems)
     days = Days(
@@ -105,8 +161,40 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
         morning=settings.morning,
         deadline_zone=zone(settings.deadline_timezone) if settings.deadline_timezone else None,
         holidays=frozenset(settings.holidays),
+        quiet=settings.alerts.quiet_hours,
     )
     return Runtime(days, policies, CATALOGUES[settings.language], settings, sources, channels)
+
+
+def _unknown_names(
+    settings: Settings, channels: Collection[str], policies: Collection[str]
+) -> Iterator[Problem]:
+    """The names in [alerts] of channels, rules and marketplaces that there are not."""
+    alerts = settings.alerts
+    yield from _unknown_channels("alerts.tiers", alerts.tiers, channels)
+    for index, route in enumerate(alerts.routes):
+        key = f"alerts.routes[{index}]"
+        yield from _unknown_channels(f"{key}.tiers", route.tiers, channels)
+        yield from _unknown(f"{key}.match.rule", "rule", route.match.rule or (), RULES)
+        if policies:
+            yield from _unknown(
+                f"{key}.match.marketplace", "marketplace", route.match.marketplace or (), policies
+            )
+
+
+def _unknown_channels(
+    key: str, tiers: Sequence[Sequence[str]], channels: Collection[str]
+) -> Iterator[Problem]:
+    for index, tier in enumerate(tiers):
+        yield from _unknown(f"{key}[{index}]", "channel", tier, channels)
+
+
+def _unknown(key: str, what: str, names: Iterable[str], known: Collection[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield Problem(f"there is no {what} {name!r}{hint}", key, allowed=", ".join(sorted(known)))
 
 
 def _try(problems: list[Problem], load: Callable[[], T]) -> T | None:

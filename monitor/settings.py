@@ -18,7 +18,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -32,6 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from monitor.alerts_table import Alerts
 from monitor.config_file import (
     CONFIG_VARIABLE,
     PREFIX,
@@ -57,18 +57,6 @@ def _zone_name(name: str) -> str:
         return zone(name).key
     except ValueError as error:
         raise PydanticCustomError(OUR_WORDS, "{words}", {"words": str(error)}) from None
-
-
-def _time_of_day(value: Any) -> Any:
-    """Pydantic would take 9 as nine seconds past midnight."""
-    if isinstance(value, str):
-        try:
-            value = time.fromisoformat(value)
-        except ValueError:
-            value = None
-    if not isinstance(value, time) or value.tzinfo is not None:
-        raise ValueError('must be a time of day such as "09:00"')
-    return value
 
 
 def _plain_date(value: Any) -> Any:
@@ -97,21 +85,10 @@ def _adapter_name(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_zone_name)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Holiday = Annotated[date, BeforeValidator(_plain_date)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 Name = Annotated[str, AfterValidator(_adapter_name)]
 Tables = dict[Name, dict[str, Any]]
-
-
-class Alerts(BaseModel):
-    """The table [alerts]."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    morning: TimeOfDay = Field(
-        default=time(9), description="when moments that are counted in days become true, in your time zone"
-    )
 
 
 class Settings(BaseSettings):
@@ -365,7 +342,7 @@ def _merged(written: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]
 def _with_secrets(
     table: dict[str, Any], environ: Mapping[str, str], base: Path
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """`table` with the secrets of all adapters in place, and what is wrong with those that are not."""
+    """`table` with its secrets in place, and what is wrong with those that are not."""
     problems: list[Problem] = []
 
     def fetched(key: str, adapter: dict[str, Any]) -> dict[str, Any]:
@@ -373,7 +350,10 @@ def _with_secrets(
         problems.extend(missing)
         return resolved
 
-    return _each_adapter(table, fetched), problems
+    table = _each_adapter(table, fetched)
+    if isinstance(alerts := table.get("alerts"), dict) and "ping" in alerts:
+        table["alerts"] = alerts | fetched("alerts", {"ping": alerts["ping"]})
+    return table, problems
 
 
 def _absolute_paths(settings: Settings) -> dict[str, Any]:

@@ -202,7 +202,7 @@ class Transport:
     ) -> Payload:
         place = place_of(request.url)
         if self._client is None:
-            self._client = _new_client()
+            self._client = new_client()
         async with self._client.stream(
             request.method, address, headers=list(request.headers), content=request.body
         ) as answer:
@@ -238,7 +238,9 @@ class _NoCookies(CookieJar):
         """Takes none."""
 
 
-def _new_client() -> httpx.AsyncClient:
+def new_client() -> httpx.AsyncClient:
+    """A client of our manners: no cookies, no redirects, no compression. Raises Unreachable where the
+    environment names a proxy or certificates that cannot be used."""
     for name in ("httpx", "httpcore", "httpx2", "httpcore2"):
         # They print whole addresses, tokens included.
         logging.getLogger(name).setLevel(logging.WARNING)

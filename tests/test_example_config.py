@@ -121,7 +121,7 @@ def test_it_is_what_the_descriptions_say() -> None:
 def test_with_every_key_set_it_still_loads_down_to_the_adapters(tmp_path: Path) -> None:
     text = uncommented(shipped())
     for name in re.findall(r'credential = "([^"]+)"', text):
-        (tmp_path / name).write_text("asecret")
+        (tmp_path / name).write_text("https://hc.example/1" if name == "ping" else f"made-up-{name}")
     file = tmp_path / "orderwatch.toml"
     file.write_text(text)
     settings = load_settings(file, ENVIRON | {"CREDENTIALS_DIRECTORY": str(tmp_path)})

@@ -7,6 +7,7 @@ the same wall clock N days later.
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.core.model import TrackingEvent
@@ -14,18 +15,35 @@ from monitor.core.model import TrackingEvent
 _DAY = timedelta(days=1)
 
 
+class QuietHours(NamedTuple):
+    """Hours of every day in which nobody wants to be woken: from `start` until before `end`, which is
+    one of the next day where it is not the later of the two."""
+
+    start: time
+    end: time
+
+
+class Night(NamedTuple):
+    """The quiet hours of one day, as instants in UTC; `end` is no part of them."""
+
+    begin: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """The user's calendar: all results are instants in UTC.
 
     `deadline_zone` is the platform's zone where the user named it: of the two ends of a day the
-    earlier one counts. `holidays` are no business days. `margin` is kept before hard deadlines.
+    earlier one counts. `holidays` are no business days. In the `quiet` hours only what cannot wait is
+    said.
     """
 
     zone: ZoneInfo | timezone
     morning: time = time(9)
     deadline_zone: ZoneInfo | None = None
     holidays: frozenset[date] = frozenset()
+    quiet: QuietHours | None = None
     _mornings: dict[date, datetime] = field(default_factory=dict, compare=False, repr=False)
     _ends: dict[date, datetime] = field(default_factory=dict, compare=False, repr=False)
 
@@ -70,6 +88,24 @@ class Days:
         day = self.day_of(instant)
         morning = self.morning_of(day)
         return morning if morning >= instant else self.morning_of(day + _DAY)
+
+    def night_at(self, instant: datetime) -> Night | None:
+        """The quiet hours that an instant lies in."""
+        if self.quiet is None:
+            return None
+        today = self.day_of(instant)
+        nights = (self._night_from(day, self.quiet) for day in (today - _DAY, today))
+        return next((night for night in nights if night.begin <= instant < night.end), None)
+
+    def next_at(self, at: time, now: datetime) -> datetime:
+        """The next time after `now` that a clock on the wall shows `at`."""
+        today = self.day_of(now)
+        times = (_instant(today + ahead * _DAY, at, self.zone) for ahead in range(-1, 3))
+        return next(instant for instant in times if instant > now)
+
+    def _night_from(self, day: date, quiet: QuietHours) -> Night:
+        last = day if quiet.start < quiet.end else day + _DAY
+        return Night(_instant(day, quiet.start, self.zone), _instant(last, quiet.end, self.zone))
 
     def business_day_after(self, day: date, count: int) -> date:
         """The `count`-th business day (Monday to Friday, no holiday) after `day`."""

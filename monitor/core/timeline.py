@@ -11,6 +11,7 @@ from monitor.core.moment import Key, Moment
 from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, PROBLEMS, others
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.situation import Facts, Situation, situation
+from monitor.core.speaking import in_the_evening
 
 
 def timeline(facts: Facts) -> tuple[Moment, ...]:
@@ -29,6 +30,8 @@ def moments_of(s: Situation) -> tuple[Moment, ...]:
     for rule in others(s):
         rest += rule(s)
     moments = problems + _clipped(s, rest)
+    if s.facts.days.quiet is not None:
+        moments = in_the_evening(moments, s.facts.days)
     if s.facts.silent_parcels:
         moments = [moment for moment in moments if moment.subject not in s.facts.silent_parcels]
     moments.sort(key=_in_time)

@@ -67,12 +67,14 @@ class Health:
         return True
 
     def channel_failed(self, name: str, error: str, now: datetime, *, permanent: bool) -> bool:
-        """Notes a failed delivery; True if it is the first after a success."""
-        row = self._db.execute("SELECT 1 FROM channels WHERE name = ?", [name]).fetchone()
+        """Notes a failed delivery; True if it is the first after a success. A channel that refuses for
+        good twice in a row with the same words is disabled."""
+        row = self._db.execute("SELECT refusal FROM channels WHERE name = ?", [name]).fetchone()
+        refuses = permanent and row is not None and row[0] == error
         self._db.execute(
-            "INSERT INTO channels VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " permanent = max(permanent, excluded.permanent), error = excluded.error",
-            [name, stamp(now), permanent, error],
+            "INSERT INTO channels (name, failing_since, error, refusal) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO"
+            " UPDATE SET permanent = permanent OR ?5, disabled = disabled OR ?5, error = ?3, refusal = ?4",
+            [name, stamp(now), error, error if permanent else None, refuses],
         )
         return row is None
 
@@ -83,6 +85,16 @@ class Health:
             ChannelHealth(name, maybe_instant(since), bool(permanent), error)
             for name, since, permanent, error in rows
         ]
+
+    def disabled(self) -> frozenset[str]:
+        """The channels that are sent nothing any more."""
+        rows = self._db.execute("SELECT name FROM channels WHERE disabled")
+        return frozenset(name for (name,) in rows)
+
+    def try_again(self, channel: str | None = None) -> None:
+        """Gives a channel (None: all) that is disabled another chance; if it says the same again, it is
+        disabled again."""
+        self._db.execute("UPDATE channels SET disabled = 0 WHERE ?1 IS NULL OR name = ?1", [channel])
 
     def keep_only(self, sources: Iterable[str], channels: Iterable[str]) -> None:
         """Forgets sources and channels that are no longer configured."""

@@ -244,6 +244,31 @@ def m0003_replies(db: Database) -> None:
         db.execute(statement)
 
 
+_TIERS = """
+ALTER TABLE notices ADD COLUMN deadline INTEGER;
+ALTER TABLE notices ADD COLUMN link TEXT;
+ALTER TABLE deliveries ADD COLUMN tier INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN ack_by INTEGER;
+CREATE INDEX deliveries_later ON deliveries (channel, next_at) WHERE state = 'queued' AND tier > 0;
+ALTER TABLE channels ADD COLUMN refusal TEXT;
+ALTER TABLE channels ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE withdrawals (
+    channel TEXT NOT NULL,
+    alert INTEGER NOT NULL REFERENCES alerts (id),
+    ended_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, alert)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m0004_tiers(db: Database) -> None:
+    """Messages go over one tier of channels after the other; a channel that refuses twice rests."""
+    for statement in _statements(_TIERS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

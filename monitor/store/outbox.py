@@ -5,15 +5,18 @@ that is found `sending` when its lease is over may have arrived.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from monitor.core.model import Severity
-from monitor.store.records import Delivery, Notice, OutboxLine
+from monitor.store.records import Delivery, Notice, OutboxLine, Withdrawal
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, stamp
 
 _WAITING = "('queued', 'sending', 'unknown')"
+#: The tier of channels that keep a record: before all others, and none that anybody is reached by.
+_RECORDS = -1
 
 
 class Outbox:
@@ -30,17 +33,14 @@ class Outbox:
         comes back the same, neither is said. A notice whose `dedup_key` is known
         changes nothing.
         """
-        if notice.kind == "end":
-            channels = self._told(alert, notice.channels)
-        else:
-            channels = self._not_aware(alert, notice)
-        if not channels:
+        notice = self._to_be_told(alert, notice) if notice.kind == "end" else self._not_aware(alert, notice)
+        if not notice.channels and not notice.records:
             self.withdraw(alert)
             return
         row = self._db.execute(
             "INSERT OR IGNORE INTO notices (alert, dedup_key, kind, rule, stage, subject, order_id,"
-            " severity, title, body, created_at, not_before, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " severity, title, body, created_at, not_before, expires_at, deadline, link)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             [
                 alert,
                 notice.dedup_key,
@@ -55,17 +55,23 @@ class Outbox:
                 stamp(notice.created_at),
                 stamp(notice.not_before),
                 stamp(notice.expires_at),
+                maybe_stamp(notice.deadline),
+                notice.link,
             ],
         ).fetchone()
         if row is None:
             return
         self.withdraw(alert)
         if notice.kind == "news":
-            self._repeat_no_more(alert, channels)
-        for channel in channels:
+            self._db.execute("DELETE FROM withdrawals WHERE alert = ?", [alert])
+        rows = _deliveries(notice)
+        if notice.kind == "news":
+            self._repeat_no_more(alert, [row[0] for row in rows])
+        for channel, tier, next_at, ack_by in rows:
             self._db.execute(
-                "INSERT INTO deliveries (notice, channel, rank, next_at) VALUES (?, ?, ?, ?)",
-                [row[0], channel, notice.severity.rank, stamp(notice.not_before)],
+                "INSERT INTO deliveries (notice, channel, rank, tier, next_at, ack_by)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [row[0], channel, notice.severity.rank, tier, stamp(next_at), maybe_stamp(ack_by)],
             )
 
     def withdraw(self, alert: int) -> None:
@@ -86,19 +92,25 @@ class Outbox:
             [alert, json_of(list(channels))],
         )
 
-    def claim(self, channel: str, now: datetime, lease_until: datetime) -> Delivery | None:
+    def claim(
+        self, channel: str, now: datetime, lease_until: datetime, *, least: Severity = Severity.INFO
+    ) -> Delivery | None:
         """Takes the most severe delivery that is due over `channel`, the oldest first, and none that
-        is too late. It is `sending` until a result is stored or the lease is over."""
+        is too late or less severe than `least`. It is `sending` until a result is stored or the lease is
+        over. A channel that is disabled gets nothing."""
+        self._spare_the_later(channel, now)
         row = self._db.execute(
             "SELECT d.id, d.state, d.attempt, n.id, n.alert, n.severity, n.rule, n.stage, n.subject,"
-            " n.order_id, n.title, n.body, n.expires_at FROM deliveries d JOIN notices n ON n.id = d.notice"
-            " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?2"
-            " AND n.expires_at > ?2 ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
-            [channel, stamp(now)],
+            " n.order_id, n.title, n.body, n.expires_at, n.deadline, n.link FROM deliveries d"
+            " JOIN notices n ON n.id = d.notice"
+            " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?2 AND d.rank >= ?3"
+            " AND n.expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.name = ?1 AND c.disabled)"
+            " ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
+            [channel, stamp(now), least.rank],
         ).fetchone()
         if row is None:
             return None
-        id_, state, attempt, notice, alert, severity, *texts, expires_at = row
+        id_, state, attempt, notice, alert, severity, *texts, expires_at, deadline, link = row
         self._db.execute(
             "UPDATE deliveries SET state = 'sending', attempt = attempt + 1, lease_until = ? WHERE id = ?",
             [stamp(lease_until), id_],
@@ -119,7 +131,83 @@ class Outbox:
             title=title,
             body=body,
             expires_at=instant(expires_at),
+            deadline=maybe_instant(deadline),
+            link=link,
+            replaces=self._shown(alert, channel),
         )
+
+    def _spare_the_later(self, channel: str, now: datetime) -> None:
+        """What a later tier would be told now is superseded if the user has acknowledged the alert."""
+        self._db.execute(
+            "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'queued' AND tier > 0"
+            " AND channel = ? AND next_at <= ? AND EXISTS"
+            " (SELECT 1 FROM notices n JOIN alerts a ON a.id = n.alert WHERE n.id = notice"
+            " AND a.state IN ('acknowledged', 'snoozed'))",
+            [channel, stamp(now)],
+        )
+
+    def _shown(self, alert: int, channel: str) -> str | None:
+        """The channel's own id of what it showed last about an alert."""
+        row = self._db.execute(
+            "SELECT d.provider_id FROM notices n JOIN deliveries d ON d.notice = n.id AND d.channel = ?"
+            " WHERE n.alert = ? AND d.provider_id IS NOT NULL ORDER BY n.id DESC LIMIT 1",
+            [channel, alert],
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def due(self, channel: str, now: datetime, below: Severity, most: int) -> int:
+        """How many deliveries over `channel` are due that are less severe than `below`; no more than
+        `most` are counted."""
+        row = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state IN ('queued', 'unknown')"
+            " AND channel = ? AND rank < ? AND next_at <= ? LIMIT ?)",
+            [channel, below.rank, stamp(now), most],
+        ).fetchone()
+        return int(row[0])
+
+    def take_back(self, alert: int, channels: Sequence[str], now: datetime) -> None:
+        """An alert is over: those of `channels` that showed it are to mark it so, soon."""
+        self._db.execute(
+            "INSERT INTO withdrawals SELECT DISTINCT d.channel, n.alert, ?1, ?1 FROM notices n"
+            " JOIN deliveries d ON d.notice = n.id WHERE n.alert = ?2"
+            " AND d.state IN ('sent', 'confirmed', 'sending', 'unknown')"
+            " AND d.channel IN (SELECT value FROM json_each(?3))"
+            " ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at, next_at = excluded.next_at",
+            [stamp(now), alert, json_of(list(channels))],
+        )
+
+    def next_withdrawal(self, channel: str, now: datetime) -> Withdrawal | None:
+        """What is to be taken back over `channel` now."""
+        row = self._db.execute(
+            "SELECT alert, ended_at FROM withdrawals WHERE channel = ? AND next_at <= ? LIMIT 1",
+            [channel, stamp(now)],
+        ).fetchone()
+        if row is None:
+            return None
+        return Withdrawal(channel, row[0], self._shown(row[0], channel), instant(row[1]))
+
+    def withdrawn(self, withdrawal: Withdrawal, again_at: datetime | None = None) -> None:
+        """Notes that something was taken back, or is tried again later. An alert that has begun anew
+        meanwhile, and ended again, is another matter."""
+        key = [withdrawal.channel, withdrawal.alert, stamp(withdrawal.ended_at)]
+        where = "WHERE channel = ?1 AND alert = ?2 AND ended_at = ?3"
+        if again_at is None:
+            self._db.execute(f"DELETE FROM withdrawals {where}", key)
+        else:
+            self._db.execute(f"UPDATE withdrawals SET next_at = ?4 {where}", [*key, stamp(again_at)])
+
+    def hurry(self, channel: str, now: datetime) -> bool:
+        """Has the next tier told at once of what is critical and waits for a channel that cannot be
+        reached. True: there is something to be told."""
+        rows = self._db.execute(
+            "UPDATE deliveries SET next_at = ?1 WHERE state = 'queued' AND next_at > ?1 AND tier > 0"
+            " AND notice IN (SELECT d.notice FROM deliveries d JOIN notices n ON n.id = d.notice"
+            " WHERE d.channel = ?2 AND d.state IN ('queued', 'unknown', 'dead') AND d.rank = ?3"
+            " AND n.not_before <= ?1 AND d.tier = (SELECT max(e.tier) FROM deliveries e"
+            " WHERE e.notice = d.notice AND e.tier < deliveries.tier)) RETURNING id",
+            [stamp(now), channel, Severity.CRITICAL.rank],
+        ).fetchall()
+        return bool(rows)
 
     def settle(
         self,
@@ -142,6 +230,20 @@ class Outbox:
         self._db.execute(
             "INSERT INTO attempts (delivery, at, outcome, detail) VALUES (?, ?, ?, ?)",
             [delivery, stamp(now), outcome, detail],
+        )
+        if failed is None:
+            self._arrived(delivery)
+
+    def _arrived(self, delivery: int) -> None:
+        """Once somebody is reached, later tiers are told only if the alert must be acknowledged, and not
+        before it should have been."""
+        self._db.execute(
+            "UPDATE deliveries SET state = CASE WHEN ack_by IS NULL THEN 'superseded' ELSE state END,"
+            " next_at = CASE WHEN ack_by IS NULL THEN NULL ELSE max(next_at, ack_by) END"
+            " FROM (SELECT notice, tier FROM deliveries WHERE id = ?) AS told"
+            " WHERE deliveries.notice = told.notice AND told.tier >= 0 AND deliveries.tier > told.tier"
+            " AND deliveries.state = 'queued'",
+            [delivery],
         )
 
     def recover(self, now: datetime, *, all_leases: bool = False) -> int:
@@ -178,11 +280,12 @@ class Outbox:
         False: there is no such one."""
         row = self._db.execute(
             "UPDATE deliveries SET next_at = ?1, state = CASE WHEN state IN ('sent', 'confirmed', 'unknown')"
-            " THEN 'unknown' ELSE 'queued' END WHERE id = ?2 AND state <> 'sending' RETURNING notice",
+            " THEN 'unknown' ELSE 'queued' END WHERE id = ?2 AND state <> 'sending' RETURNING notice, channel",
             [stamp(now), delivery],
         ).fetchone()
         if row is None:
             return False
+        self._db.execute("UPDATE channels SET disabled = 0 WHERE name = ?", [row[1]])
         day_later = stamp(now) + 86_400_000_000
         self._db.execute(
             "UPDATE notices SET expires_at = max(expires_at, ?) WHERE id = ?", [day_later, row[0]]
@@ -211,9 +314,9 @@ class Outbox:
         ).fetchone()
         return maybe_instant(row[0])
 
-    def _not_aware(self, alert: int, notice: Notice) -> tuple[str, ...]:
-        """The channels of news without those that were last told just this, and never its end. Where
-        that may not have arrived, it is repeated, marked as what it is."""
+    def _not_aware(self, alert: int, notice: Notice) -> Notice:
+        """News without the channels that were last told just this, and never its end. Where that may
+        not have arrived, it is repeated, marked as what it is."""
         rows = self._db.execute(
             "SELECT d.channel, d.id FROM deliveries d JOIN notices n ON n.id = d.notice"
             " WHERE n.alert = ?1 AND d.state IN ('sent', 'confirmed', 'sending', 'unknown')"
@@ -236,17 +339,31 @@ class Outbox:
             " WHERE state = 'unknown' AND id IN (SELECT value FROM json_each(?)))",
             [stamp(notice.expires_at), json_of(list(aware.values()))],
         )
-        return tuple(channel for channel in notice.channels if channel not in aware)
+        channels = tuple(channel for channel in notice.channels if channel not in aware)
+        return replace(
+            notice,
+            channels=channels,
+            records=tuple(channel for channel in notice.records if channel not in aware),
+            # Who has been told over the first tier needs no other.
+            escalations=notice.escalations if channels or not notice.channels else (),
+        )
 
-    def _told(self, alert: int, channels: tuple[str, ...]) -> tuple[str, ...]:
+    def _to_be_told(self, alert: int, end: Notice) -> Notice:
+        """The end of an alert for those channels, of all tiers, that heard of its beginning."""
         rows = self._db.execute(
             "SELECT d.channel, d.state FROM deliveries d JOIN notices n ON n.id = d.notice WHERE n.alert = ?",
             [alert],
         ).fetchall()
         if not rows:
-            return channels
+            return replace(end, escalations=())
         told = {channel for channel, state in rows if state in ("sent", "confirmed", "sending", "unknown")}
-        return tuple(channel for channel in channels if channel in told)
+        everybody = (*end.channels, *(name for tier in end.escalations for name in tier.channels))
+        return replace(
+            end,
+            channels=tuple(channel for channel in everybody if channel in told),
+            records=tuple(channel for channel in end.records if channel in told),
+            escalations=(),
+        )
 
     def _lines(self, where: str, arguments: list[str]) -> list[OutboxLine]:
         rows = self._db.execute(
@@ -260,3 +377,16 @@ class Outbox:
             )
             for id_, alert, channel, state, attempt, next_at, error, severity, title in rows
         ]
+
+
+def _deliveries(notice: Notice) -> list[tuple[str, int, datetime, datetime | None]]:
+    """Channel, tier, when it is due, and by when it must be acknowledged not to be. A channel that
+    stands in two tiers is told in the first."""
+    rows: dict[str, tuple[str, int, datetime, datetime | None]] = {
+        channel: (channel, _RECORDS, notice.created_at, None) for channel in notice.records
+    }
+    rows |= {channel: (channel, 0, notice.not_before, None) for channel in notice.channels}
+    for tier, later in enumerate(notice.escalations, start=1):
+        for channel in later.channels:
+            rows.setdefault(channel, (channel, tier, later.at, later.ack_by))
+    return list(rows.values())

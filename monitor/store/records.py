@@ -93,8 +93,22 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """A later tier of channels. It is told at `at` if no earlier one could be reached by then; at
+    `ack_by` even so, unless the alert was acknowledged by then (None: then it is not told)."""
+
+    channels: tuple[str, ...]
+    at: datetime
+    ack_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A message, frozen: what is to be said of an alert, to which channels, from when until when."""
+    """A message, frozen: what is to be said of an alert, to which channels, from when until when.
+
+    `records` are channels that keep a record: they hear of it at once, and count for nobody who is
+    reached. `deadline` is the hard one of what it speaks of, `link` opens the order.
+    """
 
     dedup_key: str
     kind: str
@@ -109,12 +123,17 @@ class Notice:
     not_before: datetime
     expires_at: datetime
     channels: tuple[str, ...]
+    records: tuple[str, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    deadline: datetime | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message on its way over one channel; `attempt` counts from 1 once it was claimed.
-    `maybe_arrived`: an earlier attempt may have reached the other side."""
+    `maybe_arrived`: an earlier attempt may have reached the other side. `replaces` is the channel's own
+    id of what it showed last about the same alert."""
 
     id: int
     notice: int
@@ -130,6 +149,20 @@ class Delivery:
     title: str
     body: str
     expires_at: datetime
+    deadline: datetime | None = None
+    link: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Something a channel shows about an alert that ended at `ended_at`; `message` is the channel's own
+    id of the newest of it."""
+
+    channel: str
+    alert: int
+    message: str | None
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

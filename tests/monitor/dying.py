@@ -16,7 +16,7 @@ import time
 import traceback
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.request import Request, urlopen
 
 from carriers.files import Files
@@ -45,7 +45,9 @@ class Steps:
 
 
 class Webhook(Channel):
-    """Posts a message as JSON."""
+    """Posts a message as JSON. It keeps a record, so that each message comes alone, however many."""
+
+    keeps_record: ClassVar[bool] = True
 
     url: str
     _step: Steps

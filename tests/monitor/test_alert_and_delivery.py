@@ -57,7 +57,9 @@ class Life(RuleBasedStateMachine):
         self.folder.cleanup()
 
     async def _end(self) -> None:
-        """Whatever happened: once the phone works, all that waits comes to an end."""
+        """Whatever happened: once the phone works, all that waits comes to an end. If it refused for
+        good, a start gives it another chance."""
+        await self.stage.restart()
         for _ in range(3):
             await self.stage.pass_once()
             self.stage.later(minutes=45)

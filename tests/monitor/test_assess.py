@@ -353,7 +353,7 @@ async def test_until_when_a_message_is_of_use(
         stage.source.tells(held("LP1"))
         await stage.pass_once()
         notices = await stage.rows(
-            "SELECT rule, n.created_at, expires_at, deadline FROM notices n JOIN alerts a USING (rule)"
+            "SELECT rule, n.created_at, expires_at, a.deadline FROM notices n JOIN alerts a USING (rule)"
         )
         (found,) = [notice for notice in notices if notice[0] == rule]
         _, created, expires, deadline = found

@@ -192,7 +192,15 @@ async def test_a_message_arrives_once(tmp_path: Path) -> None:
         assert await stage.cycle.deliverer.deliver_due() == Delivered(sent=1)
         assert await stage.cycle.deliverer.deliver_due() == Delivered()
         assert stage.phone.inbox == [
-            Notification("1", "Hold", "Hold: what to do", Severity.WARNING, rule="policy_old", subject="Hold")
+            Notification(
+                "1",
+                "Hold",
+                "Hold: what to do",
+                Severity.WARNING,
+                rule="policy_old",
+                subject="Hold",
+                thread="orderwatch-1",
+            )
         ]
         assert await state(stage) == ("sent", 1, None)
 
@@ -228,9 +236,49 @@ async def test_a_refusal_for_good_is_not_tried_again(tmp_path: Path) -> None:
         stage.later(days=1)
         assert await stage.cycle.deliverer.deliver_due() == Delivered()
         assert await state(stage) == ("dead", 1, None)
-        assert [channel.permanent for channel in await stage.read(lambda store: store.health.channels())] == [
-            True
+        assert await stage.read(lambda store: store.health.disabled()) == frozenset()
+
+
+async def test_a_channel_that_refuses_twice_the_same_is_disabled_until_it_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    async with Stage(tmp_path) as stage:
+        stage.phone.fails(error("permanent"))
+        await queue(stage, "One", "Two", "Three")
+        assert await stage.cycle.deliverer.deliver_due() == Delivered(failed=2)
+        assert await stage.read(lambda store: store.health.disabled()) == {"phone"}
+        assert [await state(stage, id_) for id_ in (1, 2, 3)] == [
+            ("dead", 1, None),
+            ("dead", 1, None),
+            ("queued", 0, NOW),
         ]
+        # Tried again, it says the same again.
+        await stage.database.write(lambda store: store.outbox.retry(1, stage.now))
+        assert await stage.cycle.deliverer.deliver_due() == Delivered(failed=1)
+        await stage.database.write(lambda store: store.outbox.retry(1, stage.now))
+        stage.phone.works()
+        assert await stage.cycle.deliverer.deliver_due() == Delivered(sent=2)
+        assert stage.phone.titles == ["One", "Three"]
+        assert await stage.read(lambda store: store.health.channels()) == []
+
+
+@pytest.mark.parametrize(
+    "second", [("temporary", "no"), ("permanent", "other words"), ("ambiguous", "no answer")]
+)
+async def test_refusals_with_other_words_or_failures_between_disable_nothing(
+    tmp_path: Path, second: tuple[str, str]
+) -> None:
+    async with Stage(tmp_path) as stage:
+        told = iter((("permanent", "no"), second, ("permanent", "no")))
+
+        def refuse(notification: Notification) -> None:
+            failure, words = next(told)
+            raise NotifierError(words, Failure(failure))
+
+        stage.phone.acts(refuse)
+        await queue(stage, "One", "Two", "Three")
+        assert await stage.cycle.deliverer.deliver_due() == Delivered(failed=3)
+        assert await stage.read(lambda store: store.health.disabled()) == frozenset()
 
 
 async def test_what_may_have_arrived_is_sent_once_more_and_says_so(tmp_path: Path) -> None:
@@ -345,7 +393,7 @@ async def test_a_channel_that_hangs_delays_no_other(tmp_path: Path) -> None:
     hung.acts(lambda notification: free.wait(30))
     phone.acts(lambda notification: arrived.append(time.monotonic()))
     async with Stage(tmp_path, channels={"hung": hung, "phone": phone}) as stage:
-        await queue(stage, *(f"message {number}" for number in range(10)))
+        await queue(stage, *(f"message {number}" for number in range(10)), severity=Severity.URGENT)
         began = time.monotonic()
         assert await stage.cycle.deliverer.deliver_due() == Delivered(sent=10, failed=1)
         took = time.monotonic() - began
@@ -405,24 +453,30 @@ async def test_a_channel_fails_and_works_again_once_each(
         await stage.cycle.deliverer.deliver_due()
         assert await stage.read(lambda store: store.health.channels()) == []
     ours = [record.getMessage() for record in caplog.records if record.name == "orderwatch.deliver"]
-    assert ours == ["channel phone fails (temporary): words", "channel phone works again"]
+    assert ours == [
+        "channel phone fails (temporary): words",
+        "channel phone failed 5 times in a row (words); it rests for 10 minutes",
+        "channel phone works again",
+    ]
 
 
-@pytest.mark.parametrize(("failure", "after"), [("permanent", MINUTE), ("temporary", 30 * MINUTE)])
+@pytest.mark.parametrize(("failure", "after"), [("permanent", timedelta()), ("temporary", 30 * MINUTE)])
 async def test_the_others_hear_of_a_channel_that_fails(
     tmp_path: Path, failure: str, after: timedelta
 ) -> None:
     bad, good = Phone(adapter="bad"), Phone(adapter="good")
     async with Stage(tmp_path, channels={"bad": bad, "good": good}) as stage:
-        await queue(stage, "Hold")
+        await queue(stage, "Hold", "Another hold")
         bad.fails(error(failure))
         for _ in range(40):
+            await stage.pass_once()
             await stage.pass_once()
             if "channel_down" in [notification.rule for notification in good.inbox]:
                 break
             stage.later(minutes=1)
         assert stage.now == NOW + after
         bad.works()
+        await stage.database.write(lambda store: store.health.try_again())
         await queue(stage, "Another")
         stage.later(hours=1)
         await stage.pass_once()

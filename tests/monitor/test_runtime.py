@@ -241,10 +241,67 @@ def test_who_hears_of_what(tmp_path: Path, severity: str, but: str | None, heard
         "siren": Phone(adapter="x", min_severity=Severity.URGENT),
         "talkative": Phone(adapter="x", min_severity=Severity.INFO),
     }
-    heard = list(a_runtime(tmp_path, {}, channels).channels_for(Severity(severity), but=but))
-    if severity != "info":
-        heard.remove("talkative")
-    assert heard == heard_by
+    by, without = a_runtime(tmp_path, {}, channels), {but} if but else set()
+    told = by.tiers(Severity(severity), "customs_hold", None, but=without)
+    heard = {*by.records(Severity(severity), but=without), *(name for tier in told for name in tier)}
+    assert sorted(heard - {"talkative"}) == heard_by
+
+
+# What the table of alerts names
+
+
+@pytest.mark.parametrize(
+    ("alerts", "mistake"),
+    [
+        (
+            'tiers = [["phone"], ["pagr"]]',
+            "2: alerts.tiers[1]: there is no channel 'pagr'; did you mean pager? (allowed: pager, phone)",
+        ),
+        (
+            'routes = [{ match = { rule = "customs_hold" }, tiers = [["nobody"]] }]',
+            "2: alerts.routes[0].tiers[0]: there is no channel 'nobody' (allowed: pager, phone)",
+        ),
+        (
+            'routes = [{ match = { marketplace = "aliexpres" }, tiers = [["phone"]] }]',
+            (
+                "2: alerts.routes[0].match.marketplace: there is no marketplace 'aliexpres'; did you mean aliexpress?"
+                " (allowed: aliexpress)"
+            ),
+        ),
+        ('quiet_hours = "22-7"', '2: alerts.quiet_hours: must be two times of day such as "22:00-07:00"'),
+        (
+            'quiet_hours = "07:00-07:00"',
+            '2: alerts.quiet_hours: must be two times of day such as "22:00-07:00"',
+        ),
+        (
+            'escalate_after = { urgent = "soon" }',
+            '2: alerts.escalate_after.urgent: must be a span of time such as "15m" (s, m, h or d)',
+        ),
+        (
+            'ack_within = { loud = "5m" }',
+            "2: alerts.ack_within.loud: unknown key (allowed: info, notice, warning, urgent, critical)",
+        ),
+        (
+            'routes = [{ match = { severity = ["loud"] }, tiers = [["phone"]] }]',
+            (
+                "2: alerts.routes[0].match.severity[0]: is not one of the allowed words"
+                " (allowed: info, notice, warning, urgent, critical)"
+            ),
+        ),
+        ("collapse_above = 0", "2: alerts.collapse_above: must be greater than or equal to 1"),
+    ],
+)
+def test_a_mistake_in_alerts_is_named(tmp_path: Path, alerts: str, mistake: str) -> None:
+    text = f'[alerts]\n{alerts}\n[notifiers]\nphone = {{ adapter = "journal" }}\npager = {{ adapter = "journal" }}\n'
+    with pytest.raises(ConfigError) as caught:
+        runtime(tmp_path, text)
+    assert [str(problem).rpartition("orderwatch.toml:")[2] for problem in caught.value.problems] == [mistake]
+
+
+def test_a_rule_that_there_is_not_is_named(tmp_path: Path) -> None:
+    text = '[alerts]\nroutes = [{ match = { rule = "custom_hold" }, tiers = [["journal"]] }]\n'
+    with pytest.raises(ConfigError, match="there is no rule 'custom_hold'; did you mean customs_hold"):
+        runtime(tmp_path, text)
 
 
 # What readings depend on
@@ -257,6 +314,7 @@ def test_who_hears_of_what(tmp_path: Path, severity: str, but: str | None, heard
         {"deadline_timezone": '"Asia/Tokyo"'},
         {"holidays": "[2026-12-25]"},
         {"alerts": '{ morning = "08:00" }'},
+        {"alerts": '{ quiet_hours = "22:00-07:00" }'},
         {"policies": "{ aliexpress = { protection_days = 75 } }"},
         {"carriers": '{ files = { path = "tracking" } }'},
         {"carriers": '{ f = { adapter = "files", path = "tracking", codes = { X = "in_transit" } } }'},

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
+from monitor.alerts_table import Alerts
 from monitor.config_file import glance
 from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError, Problem
@@ -110,6 +111,10 @@ def test_without_a_file_everything_comes_from_the_environment(
     assert (settings.path, settings.orders) == (None, [tmp_path / "inbox"])
 
 
+#: In the order of their fields.
+ALERTS_KEYS = ", ".join(Alerts.model_fields)
+
+
 @pytest.mark.parametrize("written", ['"inbox"', '["inbox"]'])
 def test_one_order_file_needs_no_list(written: str, tmp_path: Path) -> None:
     assert load(tmp_path, f"orders = {written}").orders == [tmp_path / "inbox"]
@@ -199,7 +204,11 @@ ALL_VARIABLES = (
         ("MORNING", "09:00", "unknown variable; did you mean ORDERWATCH_ALERTS__MORNING?"),
         ("TIMEZONE__NAME", "UTC", "unknown variable; did you mean ORDERWATCH_TIMEZONE?"),
         ("XYZ", "1", f"unknown variable (allowed: {ALL_VARIABLES})"),
-        ("ALERTS__MORNIN", "09:00", "unknown key; did you mean morning? (allowed: morning)"),
+        (
+            "ALERTS__MORNIN",
+            "09:00",
+            f"unknown key; did you mean morning? (allowed: {ALERTS_KEYS})",
+        ),
         ("TIMEZONE", "Madrid", "is not a known time zone; did you mean Europe/Madrid?"),
         ("ORDERS", '["a"', 'must be a list such as ["orders.toml", "inbox"]'),
         ("CARRIERS", "files", "must be a table"),
@@ -246,7 +255,10 @@ def test_the_name_of_the_file_is_no_unknown_variable(tmp_path: Path) -> None:
         ('[alerts]\nmorning = "9"', '2: alerts.morning: must be a time of day such as "09:00"'),
         ('[alerts]\nmorning = "25:00"', '2: alerts.morning: must be a time of day such as "09:00"'),
         ('[alerts]\nmorning = "09:00Z"', '2: alerts.morning: must be a time of day such as "09:00"'),
-        ('[alerts]\nmornin = "9"', "2: alerts.mornin: unknown key; did you mean morning? (allowed: morning)"),
+        (
+            '[alerts]\nmornin = "9"',
+            f"2: alerts.mornin: unknown key; did you mean morning? (allowed: {ALERTS_KEYS})",
+        ),
         ("alerts = 5", "1: alerts: must be a table"),
         ("carriers = 5", "1: carriers: must be a table"),
         ('[carriers]\nfiles = "tracking"', "2: carriers.files: must be a table"),

@@ -80,6 +80,13 @@ def channel_down(health: ChannelHealth, days: Days) -> Iterator[Moment]:
     )
 
 
+def is_down(health: ChannelHealth, now: datetime) -> bool:
+    """Whether a channel refuses for good, or has failed for over half an hour."""
+    return health.permanent or (
+        health.failing_since is not None and now - health.failing_since >= CHANNEL_PATIENCE
+    )
+
+
 def policy_old(policy: Policy, days: Days) -> Iterator[Moment]:
     """Nobody has compared a policy with the marketplace for over a year."""
     after = policy.number("policy_old_days")

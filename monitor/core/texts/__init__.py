@@ -43,3 +43,4 @@ class Catalogue:
     phrases: Mapping[str, str]
     buttons: Mapping[str, str]
     replies: Mapping[str, str]
+    speaking: Mapping[str, str]

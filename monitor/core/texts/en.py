@@ -911,6 +911,23 @@ REPLIES: Mapping[str, str] = {
     "expired": "This button is too old. At the computer: orderwatch alerts",
 }
 
+#: What is said about messages themselves.
+SPEAKING: Mapping[str, str] = {
+    "private_title": "orderwatch: something needs you",
+    "severity_info": "info",
+    "severity_notice": "notice",
+    "severity_warning": "warning",
+    "severity_urgent": "urgent",
+    "severity_critical": "critical",
+    "collapsed_orders": "{n} orders changed",
+    "collapsed_others": "{n} messages at once",
+    "collapsed_more": "and {n} more",
+    "late_title": "Not told in time",
+    "late_deadline": "deadline passed {at}",
+    "late_body": "This could not be delivered until now: {title}",
+    "late_look": "Look at it in the app, or with: orderwatch show {order}",
+}
+
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,
@@ -926,4 +943,5 @@ ENGLISH = Catalogue(
     phrases=PHRASES,
     buttons=BUTTONS,
     replies=REPLIES,
+    speaking=SPEAKING,
 )

@@ -917,6 +917,23 @@ REPLIES: Mapping[str, str] = {
     "expired": "Este botón es demasiado antiguo. En el ordenador: orderwatch alerts",
 }
 
+#: Lo que se dice de los mensajes mismos.
+SPEAKING: Mapping[str, str] = {
+    "private_title": "orderwatch: hay algo que hacer",
+    "severity_info": "información",
+    "severity_notice": "aviso",
+    "severity_warning": "advertencia",
+    "severity_urgent": "urgente",
+    "severity_critical": "crítico",
+    "collapsed_orders": "{n} pedidos han cambiado",
+    "collapsed_others": "{n} mensajes a la vez",
+    "collapsed_more": "y {n} más",
+    "late_title": "No te avisé a tiempo",
+    "late_deadline": "el plazo acabó {at}",
+    "late_body": "No pude entregarte esto hasta ahora: {title}",
+    "late_look": "Míralo en la app, o con: orderwatch show {order}",
+}
+
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
@@ -932,4 +949,5 @@ SPANISH = Catalogue(
     phrases=PHRASES,
     buttons=BUTTONS,
     replies=REPLIES,
+    speaking=SPEAKING,
 )

@@ -40,10 +40,19 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
     "m0002_lookups": (
         (
             "INSERT INTO alerts VALUES (7, 'r', 'LP1', '', NULL, '', 0, 'info', 5, 60, 4, 'acknowledged', 0, 6, '')",
+            "INSERT INTO channels VALUES ('phone', 5, 1, 'no')",
         ),
         {
             "SELECT id, state, told_at, title, snoozed_until FROM alerts": [(7, "acknowledged", 6, "", None)],
             "SELECT count(*) FROM replies": [(0,)],
+            "SELECT name, permanent, refusal, disabled FROM channels": [("phone", 1, None, 0)],
+        },
+    ),
+    "m0003_replies": (
+        ("INSERT INTO channels VALUES ('phone', 5, 1, 'no')",),
+        {
+            "SELECT name, permanent, refusal, disabled FROM channels": [("phone", 1, None, 0)],
+            "SELECT count(*) FROM withdrawals": [(0,)],
         },
     ),
 }

@@ -96,6 +96,8 @@ def test_a_channel_fails_once_and_works_again_once(store: Store) -> None:
     health = store.health
     assert health.channel_failed("phone", "no answer", NOW, permanent=False)
     assert not health.channel_failed("phone", "gone", LATER, permanent=True)
+    assert health.channels() == [ChannelHealth("phone", NOW, permanent=False, error="gone")]
+    assert not health.channel_failed("phone", "gone", LATER, permanent=True)
     assert not health.channel_failed("phone", "no answer", LATER, permanent=False)
     assert health.channels() == [ChannelHealth("phone", NOW, permanent=True, error="no answer")]
     assert health.channel_worked("phone")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.model import Severity
 from monitor.store import Store
 from tests.monitor.stage import NOW
 
@@ -36,7 +37,18 @@ PLANS: dict[str, tuple[Callable[[Store], object], list[str]]] = {
     ),
     "messages to send": (
         lambda store: store.outbox.claim("phone", NOW, NOW + timedelta(seconds=50)),
-        ["SEARCH d USING INDEX deliveries_due (channel=?)"],
+        [
+            "SEARCH deliveries USING INDEX deliveries_later (channel=? AND next_at<?)",
+            "SEARCH d USING INDEX deliveries_due (channel=? AND rank>?)",
+        ],
+    ),
+    "how many messages there are to send": (
+        lambda store: store.outbox.due("phone", NOW, Severity.URGENT, 7),
+        ["SEARCH deliveries USING INDEX deliveries_due (channel=? AND rank<?)"],
+    ),
+    "what is to be taken back": (
+        lambda store: store.outbox.next_withdrawal("phone", NOW),
+        ["SEARCH withdrawals USING PRIMARY KEY (channel=?)"],
     ),
     "leases that are over": (
         lambda store: store.outbox.recover(NOW),

@@ -1,0 +1,98 @@
+"""When something is said, and how much of it: quiet hours, privacy, and when the digest comes.
+
+Pure like all of the core: what is asked is answered from values, and `now` is one of them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.core.days import Days
+from monitor.core.model import Severity
+from monitor.core.moment import Moment
+from monitor.core.texts import Catalogue
+
+#: What is urgent may wake somebody only if it cannot wait until so long after the quiet hours.
+MARGIN_OF_MORNING = timedelta(hours=2)
+#: How long before the quiet hours that is said which would otherwise become urgent during them.
+EVENING = timedelta(hours=1)
+
+#: Characters of a list of titles, so that the whole body stays below 600.
+LISTED_LENGTH = 540
+
+_SEPARATOR = " · "
+#: The end of an order's or a parcel's number, and a number as a whole.
+_NUMBER = re.compile(r"\w*…(?=[^\W\d_]*\d)\w{2,}|\b(?=\w*\d{4})\w{8,}\b")
+#: An amount of money, with its sign or its code.
+_MONEY = re.compile(r"[€$£¥₹₩₪₴]\s?\d|\d\s?[€$£¥₹₩₪₴]|\d\s?[A-Z]{3}\b")
+
+
+def not_before(severity: Severity, act_by: datetime | None, now: datetime, days: Days) -> datetime:
+    """When what becomes true at `now` may be said: at once, or when the quiet hours of `days` end.
+
+    Critical is always said at once; urgent only if there is to be acted before the quiet hours have
+    been over for MARGIN_OF_MORNING; all else waits.
+    """
+    night = days.night_at(now)
+    if night is None or severity is Severity.CRITICAL:
+        return now
+    if severity is Severity.URGENT and act_by is not None and act_by < night.end + MARGIN_OF_MORNING:
+        return now
+    return not_before(severity, act_by, night.end, days)
+
+
+def in_the_evening(moments: Iterable[Moment], days: Days) -> list[Moment]:
+    """`moments`, of which the urgent stages that would begin during the quiet hours, and have to be
+    acted on during the same, begin in the evening before."""
+    return [_in_the_evening(moment, days) for moment in moments]
+
+
+def _in_the_evening(moment: Moment, days: Days) -> Moment:
+    # A first stage may tell what has only just happened; a later one counts back from a deadline.
+    if moment.severity is not Severity.URGENT or moment.level == 0 or moment.act_by is None:
+        return moment
+    night = days.night_at(moment.act_by)
+    if night is None or not night.begin <= moment.at < night.end:
+        return moment
+    return replace(moment, at=night.begin - EVENING)
+
+
+def shown(
+    title: str,
+    body: str,
+    severity: Severity,
+    privacy: Literal["full", "short", "none"],
+    texts: Catalogue,
+) -> tuple[str, str]:
+    """The title and body of a message as a channel of that `privacy` may show them.
+
+    `short` keeps what it is about, how long and until when, and the way in the marketplace's app: no
+    order or tracking number, no place, no amount. `none` says only how severe it is.
+    """
+    match privacy:
+        case "full":
+            return title, body
+        case "none":
+            return texts.speaking["private_title"], texts.speaking[f"severity_{severity}"]
+    first, *lines = body.split("\n")
+    kept = [part for part in first.split(_SEPARATOR) if not _NUMBER.search(part) and not _MONEY.search(part)]
+    ways = [line for line in lines if "→" in line and not _NUMBER.search(line)]
+    text = "\n".join((_SEPARATOR.join(kept), "", *ways)).strip()
+    return _NUMBER.sub("", title).strip().removesuffix(":"), text
+
+
+def collapsed(messages: Sequence[tuple[str, str | None]], texts: Catalogue) -> tuple[str, str]:
+    """Title and body of one message for many, of each of which the title and the order are given."""
+    orders = {order for _, order in messages}
+    key = "collapsed_others" if None in orders else "collapsed_orders"
+    count = len(messages) if None in orders else len(orders)
+    lines, length = [title for title, _ in messages], 0
+    for index, line in enumerate(lines):
+        length += len(line) + 1
+        if length > LISTED_LENGTH:
+            return texts.speaking[key].format(n=count), "\n".join(
+                (*lines[:index], texts.speaking["collapsed_more"].format(n=len(lines) - index))
+            )
+    return texts.speaking[key].format(n=count), "\n".join(lines)

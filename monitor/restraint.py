@@ -1,0 +1,55 @@
+"""What keeps a channel from being asked too much: nothing of it outlives the program.
+
+A breaker lets a channel that fails rest for a while; a pulse counts what it was sent within a minute.
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+#: Failures in a row after which a channel rests, and for how long.
+FAILURES = 5
+REST = timedelta(minutes=10)
+#: Messages that a channel is sent within a minute at most, whatever they say.
+PUSHES = 20
+MINUTE = timedelta(minutes=1)
+
+
+class Breaker:
+    """Opens after FAILURES in a row for REST; one more failure after that opens it again."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._opened_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the channel rests at `now`. A clock that was set back ends the rest."""
+        return self._opened_at is not None and self._opened_at <= now < self._opened_at + REST
+
+    def worked(self) -> None:
+        """The channel took something."""
+        self._failures, self._opened_at = 0, None
+
+    def failed(self, now: datetime) -> bool:
+        """The channel did not take something. True: this is where it begins to rest, and that is news."""
+        self._failures += 1
+        if self._failures < FAILURES:
+            return False
+        is_news, self._opened_at = self._opened_at is None, now
+        return is_news
+
+
+class Pulse:
+    """How many messages went out within the last minute."""
+
+    def __init__(self) -> None:
+        self._sent: deque[datetime] = deque()
+
+    def beat(self, now: datetime) -> None:
+        """One was sent."""
+        self._sent.append(now)
+
+    def count(self, now: datetime) -> int:
+        """How many were sent in the minute before `now`."""
+        while self._sent and not now - MINUTE < self._sent[0] <= now:
+            self._sent.popleft()
+        return len(self._sent)
