@@ -104,6 +104,9 @@ def test_as_it_is_it_loads_and_changes_nothing(tmp_path: Path) -> None:
 
 # The one that is shipped
 
+#: Secrets that must have a shape.
+SECRETS = {"ping": "https://hc.example/1", "bot": "123456:" + 35 * "A"}
+
 
 def shipped() -> str:
     return EXAMPLE.read_text(encoding="utf-8")
@@ -121,7 +124,7 @@ def test_it_is_what_the_descriptions_say() -> None:
 def test_with_every_key_set_it_still_loads_down_to_the_adapters(tmp_path: Path) -> None:
     text = uncommented(shipped())
     for name in re.findall(r'credential = "([^"]+)"', text):
-        (tmp_path / name).write_text("https://hc.example/1" if name == "ping" else f"made-up-{name}")
+        (tmp_path / name).write_text(SECRETS.get(name, f"made-up-{name}"))
     file = tmp_path / "orderwatch.toml"
     file.write_text(text)
     settings = load_settings(file, ENVIRON | {"CREDENTIALS_DIRECTORY": str(tmp_path)})
