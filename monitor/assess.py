@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alerts import Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.alerts import Amend, Intent, Open, Raise, Reason, Remind, Resolve, reconcile
 from monitor.core.days import Days
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
@@ -24,6 +24,7 @@ from monitor.store import Store
 from monitor.store.orders import Standing
 from monitor.store.records import Notice, OrderRecord
 from monitor.store.thread import StoreThread
+from monitor.too_late import give_up
 
 log = logging.getLogger("orderwatch.assess")
 
@@ -208,6 +209,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
             notice = _notice(alert, step, outcome, runtime, now, disabled)
             if notice is not None:
                 store.outbox.put(alert, notice)
+            elif isinstance(step.intent, Resolve) and step.intent.reason is Reason.DEADLINE_PASSED:
+                give_up(store, store.outbox.expire_alert(alert, now), runtime, now)
             elif isinstance(step.intent, Resolve):
                 store.outbox.withdraw(alert)
             if isinstance(step.intent, Resolve):

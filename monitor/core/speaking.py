@@ -13,12 +13,15 @@ from monitor.core.days import Days
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.texts import en
+from monitor.core.wording import Calendar, cut, short_order
 
 #: What is urgent may wake somebody only if it cannot wait until so long after the quiet hours.
 MARGIN_OF_MORNING = timedelta(hours=2)
 #: How long before the quiet hours that is said which would otherwise become urgent during them.
 EVENING = timedelta(hours=1)
 
+#: What a lock screen shows of a title.
+TITLE_LENGTH = 40
 #: Characters of a list of titles, so that the whole body stays below 600.
 LISTED_LENGTH = 540
 
@@ -92,3 +95,21 @@ def collapsed(messages: Sequence[tuple[str, str | None]]) -> tuple[str, str]:
                 (*lines[:index], en.SPEAKING["collapsed_more"].format(n=len(lines) - index))
             )
     return en.SPEAKING[key].format(n=count), "\n".join(lines)
+
+
+def missed(
+    title: str, order: str | None, meant_for: datetime, deadline: datetime | None, now: datetime, days: Days
+) -> tuple[str, str]:
+    """Title and body of what is said instead of a message that no channel took while it was of use: not
+    its words, which are true no more, but that it was missed."""
+    calendar = Calendar.at(now, days)
+    if deadline is None:
+        first = en.SPEAKING["missed"]
+    elif deadline <= now:
+        first = en.SPEAKING["missed_deadline"].format(at=calendar.clock(deadline))
+    else:
+        first = en.SPEAKING["missed_until"].format(at=calendar.last_day(deadline, deadline))
+    lines = [first, "", en.SPEAKING["missed_body"].format(at=calendar.clock(meant_for))]
+    if order is not None:
+        lines.append(en.SPEAKING["missed_look"].format(order=short_order(order).removeprefix("…")))
+    return cut(en.SPEAKING["missed_title"].format(title=title), TITLE_LENGTH), "\n".join(lines)

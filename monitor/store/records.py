@@ -166,6 +166,23 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A notice that nobody got while it was of use, of `marketplace` if it was about an order."""
+
+    notice: int
+    alert: int
+    rule: str
+    stage: str
+    subject: str
+    order: str | None
+    marketplace: str | None
+    severity: Severity
+    title: str
+    meant_for: datetime
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxLine:
     """One delivery as `notify outbox` shows it."""
 

@@ -373,3 +373,73 @@ async def test_a_channel_shows_no_more_than_it_may(tmp_path: Path) -> None:
         await stage.pass_once()
         assert open_.titles == ["Customs hold: Order 1001"]
         assert [(it.title, it.body) for it in shy.inbox] == [("orderwatch: something needs you", "warning")]
+
+
+# Too late
+
+
+async def test_what_nobody_got_in_time_is_said_to_be_missed_once(tmp_path: Path) -> None:
+    """Five days without a phone: what was urgent then is no longer said as if it were so now."""
+    deadline = NOW + timedelta(hours=20)
+    async with Stage(tmp_path) as stage:
+        stage.phone.fails(OFF)
+        await queue(
+            stage, "Answer due: USB hub", severity=Severity.URGENT, expires_at=deadline, deadline=deadline,
+            order=None,
+        )  # fmt: skip
+        for _ in range(5 * 24):
+            await stage.cycle.deliverer.deliver_due()
+            stage.later(hours=1)
+        stage.phone.works()
+        stage.later(hours=1)
+        for _ in range(24):
+            await stage.cycle.deliverer.deliver_due()
+            stage.later(hours=1)
+        (told,) = stage.phone.inbox
+        assert (told.title, told.severity) == ("Missed: Answer due: USB hub", Severity.WARNING)
+        assert told.body.split("\n") == [
+            "deadline passed Wed 13 May 08:00",
+            "",
+            "No channel took this message until now. It was meant for Tue 12 May 12:00.",
+        ]
+
+
+async def test_what_one_channel_got_was_not_missed(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    async with house.stage:
+        house.channels["pager"].fails(OFF)
+        house.channels["phone"].fails(OFF)
+        await house.queue("urgent")
+        assert await house.listen(4 * 24 * 60, step=15) == [(0, "log"), (15, "chat")]
+
+
+@pytest.mark.parametrize("severity", ["notice", "info"])
+async def test_nobody_is_told_that_they_missed_a_trifle(tmp_path: Path, severity: str) -> None:
+    async with Stage(tmp_path) as stage:
+        stage.phone.fails(OFF)
+        await queue(stage, "Trifle", severity=Severity(severity))
+        await stage.cycle.deliverer.deliver_due()
+        stage.later(days=3)
+        stage.phone.works()
+        await stage.cycle.deliverer.deliver_due()
+        assert stage.phone.inbox == []
+
+
+async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path) -> None:
+    """A warning before the protection ended waits in the outbox while the machine is off for weeks."""
+    async with Stage(tmp_path, now=at("2026-06-28 10:00")) as stage:
+        stage.phone.fails(OFF)
+        await stage.take(an_order(id="1001", title="Hub", shipped_on="2026-05-03", parcels=""))
+        await stage.pass_once()
+        waiting = await stage.rows("SELECT n.stage FROM deliveries d JOIN notices n ON n.id = d.notice")
+        assert ("7d",) in waiting
+        stage.phone.works()
+        stage.later(days=20)
+        await stage.restart()
+        await stage.pass_once()
+        await stage.pass_once()
+        assert not [it for it in stage.phone.inbox if it.rule == "protection_ending" and it.stage == "7d"]
+        assert [it.title for it in stage.phone.inbox if it.stage.endswith("missed")] == [
+            "Missed: Protection ending: Hub",
+            "Missed: Late: Hub",
+        ]
