@@ -278,6 +278,9 @@ def _notice(
         records=runtime.records(severity, but=but),
         escalations=runtime.escalations(tiers, severity, said_at, expires_at, everybody=kind == "end"),
         deadline=deadline,
+        in_digest=kind == "news"
+        and severity is Severity.INFO
+        and runtime.settings.alerts.digest_at is not None,
     )
 
 

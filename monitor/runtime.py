@@ -25,8 +25,10 @@ T = TypeVar("T")
 
 #: The channel there is when none is configured.
 DEFAULT_CHANNEL = "journal"
+#: What the message of the day is called among the rules.
+DIGEST = "digest"
 #: What a route can be for.
-RULES = frozenset(key.partition("/")[0] for key in (*en.TEXTS, *en.SERVICE))
+RULES = frozenset({DIGEST, *(key.partition("/")[0] for key in (*en.TEXTS, *en.SERVICE))})
 
 
 @dataclass(frozen=True, slots=True)

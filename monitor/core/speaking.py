@@ -13,7 +13,7 @@ from monitor.core.days import Days
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.texts import en
-from monitor.core.wording import Calendar, cut, short_order
+from monitor.core.wording import Calendar, clean, counted, cut, short_order
 
 #: What is urgent may wake somebody only if it cannot wait until so long after the quiet hours.
 MARGIN_OF_MORNING = timedelta(hours=2)
@@ -87,14 +87,38 @@ def collapsed(messages: Sequence[tuple[str, str | None]]) -> tuple[str, str]:
     orders = {order for _, order in messages}
     key = "collapsed_others" if None in orders else "collapsed_orders"
     count = len(messages) if None in orders else len(orders)
-    lines, length = [title for title, _ in messages], 0
+    return en.SPEAKING[key].format(n=count), "\n".join(_listed([title for title, _ in messages]))
+
+
+def _listed(lines: Sequence[str], room: int = LISTED_LENGTH) -> list[str]:
+    """As many of `lines` as there is `room` for, and how many more there are."""
+    length = 0
     for index, line in enumerate(lines):
         length += len(line) + 1
-        if length > LISTED_LENGTH:
-            return en.SPEAKING[key].format(n=count), "\n".join(
-                (*lines[:index], en.SPEAKING["collapsed_more"].format(n=len(lines) - index))
+        if length > room:
+            return [*lines[:index], en.SPEAKING["collapsed_more"].format(n=len(lines) - index)]
+    return list(lines)
+
+
+def digest(
+    news: Sequence[str], deadlines: Sequence[tuple[datetime, str, str]], now: datetime, days: Days
+) -> tuple[str, str]:
+    """Title and body of the message of the day: titles of what is for information, and of orders when
+    something presses, their id and title. Each part gets half of the room."""
+    calendar = Calendar.at(now, days)
+    counts = {"news": counted("notes", len(news)), "deadlines": counted("deadlines", len(deadlines))}
+    lines = [en.SPEAKING["digest_first"].format(**counts), ""]
+    half = LISTED_LENGTH // 2 - len(lines[0])
+    lines += _listed(news, half)
+    if deadlines:
+        named = [
+            en.SPEAKING["digest_line"].format(
+                at=calendar.ends(at), name=clean(title, TITLE_LENGTH) or short_order(id_)
             )
-    return en.SPEAKING[key].format(n=count), "\n".join(lines)
+            for at, id_, title in deadlines
+        ]
+        lines += [en.SPEAKING["digest_deadlines"], *_listed(named, half)]
+    return en.SPEAKING["digest_title"].format(day=calendar.day(calendar.today)), "\n".join(lines)
 
 
 def missed(

@@ -37,7 +37,7 @@ class Outbox:
             notice = self._to_be_told(alert, notice)
         elif notice.kind == "news":
             notice = self._not_aware(alert, notice)
-        if not notice.channels and not notice.records:
+        if not (notice.channels or notice.records or notice.in_digest):
             self.withdraw(alert)
             return
         row = self._db.execute(
@@ -308,6 +308,15 @@ class Outbox:
             )
             for id_, alert, rule, stage, subject, order, marketplace, severity, title, meant_for, deadline in rows
         ]
+
+    def for_information(self, since: datetime, until: datetime) -> list[str]:
+        """The titles of what was noted for information after `since`, in the order of time."""
+        rows = self._db.execute(
+            "SELECT title FROM notices WHERE severity = 'info' AND kind = 'news' AND created_at > ?"
+            " AND created_at <= ? ORDER BY created_at, id",
+            [stamp(since), stamp(until)],
+        )
+        return [title for (title,) in rows]
 
     def drop_channels(self, kept: Sequence[str]) -> None:
         """What waits for a channel that is no longer configured is superseded."""

@@ -443,3 +443,75 @@ async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path
             "Missed: Protection ending: Hub",
             "Missed: Late: Hub",
         ]
+
+
+# The digest
+
+
+def near(protection_until: str = "2026-05-17") -> Any:
+    """An order whose protection ends soon."""
+    return an_order(
+        id="1001", title="Hub", protection_until=protection_until, shipped_on="2026-05-03", parcels=""
+    )
+
+
+async def test_once_a_day_what_nobody_was_woken_for(tmp_path: Path) -> None:
+    """Three days: a note on the first, deadlines near on all, nothing twice."""
+    config = CONFIG + '[alerts]\ndigest_at = "18:30"\n'
+    said: list[str] = []
+    async with Stage(tmp_path, now=at("2026-05-12 09:00"), config=config) as stage:
+        await stage.take(near())
+        await stage.cycle.think(stage.now)
+        await queue(
+            stage, "Check the policy", severity=Severity.INFO, channels=(), in_digest=True,
+            created_at=stage.now + timedelta(hours=1),
+        )  # fmt: skip
+        for _ in range(3 * 24 * 4):
+            await stage.pass_once()
+            told = [it.body for it in stage.phone.inbox if it.rule == "digest"]
+            said += [f"{stage.now.astimezone(stage.runtime.days.zone):%d %H:%M} {body}" for body in told]
+            stage.phone.inbox.clear()
+            stage.later(minutes=15)
+    assert said[0].startswith(
+        "12 18:30 1 note · 1 deadline within 7 days\n\nCheck the policy\nNext deadlines:\n"
+    )
+    assert said[0].endswith(": Hub")
+    # On the 14th a dispute can be opened, which is nothing to be woken for.
+    assert [it.partition("\n")[0] for it in said[1:]] == [
+        "13 18:30 0 notes · 1 deadline within 7 days",
+        "14 18:30 1 note · 1 deadline within 7 days",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "steps", "digests"),
+    [
+        ("", [24, 24], 0),
+        ('digest_at = "18:30"', [6], 0),
+        ('digest_at = "18:30"', [6, 1], 1),
+        # After days of silence there is one, not one for each day.
+        ('digest_at = "18:30"', [24 * 3], 1),
+        ('digest_at = "23:00"\nquiet_hours = "22:00-07:00"', [11, 1], 0),
+        ('digest_at = "23:00"\nquiet_hours = "22:00-07:00"', [11, 1, 8], 1),
+    ],
+)
+async def test_one_digest_however_long_it_took(
+    tmp_path: Path, config: str, steps: list[int], digests: int
+) -> None:
+    config = f"{CONFIG}[alerts]\n{config}\n"
+    async with Stage(tmp_path, now=at("2026-05-12 12:00"), config=config) as stage:
+        await stage.take(near("2026-05-16"))
+        await stage.pass_once()
+        for hours in steps:
+            stage.later(hours=hours)
+            await stage.pass_once()
+        assert len([it for it in stage.phone.inbox if it.rule == "digest"]) == digests
+
+
+async def test_a_day_without_news_has_no_digest(tmp_path: Path) -> None:
+    config = CONFIG + '[alerts]\ndigest_at = "18:30"\n'
+    async with Stage(tmp_path, now=at("2026-05-12 09:00"), config=config) as stage:
+        for _ in range(48):
+            await stage.pass_once()
+            stage.later(hours=1)
+        assert stage.phone.inbox == []

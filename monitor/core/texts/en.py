@@ -25,6 +25,8 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "business_days": ("1 business day", "{n} business days"),
     "hours": ("1 h", "{n} h"),
     "minutes": ("1 min", "{n} min"),
+    "notes": ("1 note", "{n} notes"),
+    "deadlines": ("1 deadline", "{n} deadlines"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
 }
 
@@ -887,6 +889,10 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_orders": "{n} orders changed",
     "collapsed_others": "{n} messages at once",
     "collapsed_more": "and {n} more",
+    "digest_title": "Today, {day}",
+    "digest_first": "{news} · {deadlines} within 7 days",
+    "digest_deadlines": "Next deadlines:",
+    "digest_line": "{at}: {name}",
     "missed_title": "Missed: {title}",
     "missed_deadline": "deadline passed {at}",
     "missed_until": "could not be told in time · until {at}",
