@@ -31,6 +31,10 @@ def time_of_day(value: Any) -> Any:
     return value
 
 
+def _maybe_time_of_day(value: Any) -> Any:
+    return None if value is None else time_of_day(value)
+
+
 def _quiet_hours(value: Any) -> Any:
     if value is None or isinstance(value, QuietHours):
         return value
@@ -115,6 +119,12 @@ class Alerts(BaseModel):
         description="when only what cannot wait is said: what is critical, and what is urgent if there is to be"
         " acted before they have been over for two hours; default: never",
         json_schema_extra={"example": "22:00-07:00"},
+    )
+    digest_at: Annotated[time | None, BeforeValidator(_maybe_time_of_day)] = Field(
+        default=None,
+        description="when one message a day tells what is for information only, and the deadlines of the next seven"
+        " days; none if there is nothing. Default: what is for information goes to logs only",
+        json_schema_extra={"example": "18:30"},
     )
     tiers: Tiers = Field(
         default=[],

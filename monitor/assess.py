@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alerts import LASTING, Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.alerts import LASTING, Amend, Intent, Open, Raise, Reason, Remind, Resolve, reconcile
 from monitor.core.days import Days
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
@@ -25,6 +25,7 @@ from monitor.store import Store
 from monitor.store.orders import Standing
 from monitor.store.records import Notice, OrderRecord
 from monitor.store.thread import StoreThread
+from monitor.too_late import give_up
 
 log = logging.getLogger("orderwatch.assess")
 
@@ -213,6 +214,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
             notice = _notice(alert, step, outcome, runtime, now, disabled)
             if notice is not None:
                 store.outbox.put(alert, notice)
+            elif isinstance(step.intent, Resolve) and step.intent.reason is Reason.DEADLINE_PASSED:
+                give_up(store, store.outbox.expire_alert(alert, now), runtime, now)
             elif isinstance(step.intent, Resolve):
                 store.outbox.withdraw(alert)
             if isinstance(step.intent, Resolve):
@@ -280,6 +283,9 @@ def _notice(
         records=runtime.records(severity, but=but),
         escalations=runtime.escalations(tiers, severity, said_at, expires_at, everybody=kind == "end"),
         deadline=deadline,
+        in_digest=kind == "news"
+        and severity is Severity.INFO
+        and runtime.settings.alerts.digest_at is not None,
     )
 
 

@@ -16,6 +16,7 @@ from monitor.clock import Clock
 from monitor.core.rules.service import is_down
 from monitor.courier import Courier
 from monitor.deliver import Delivered, Deliverer
+from monitor.digest import is_due, say_digest
 from monitor.errors import OrderFileError
 from monitor.heartbeat import Heartbeat
 from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, take_listed
@@ -127,7 +128,10 @@ class Cycle:
 
     async def think(self, now: datetime, *, about_us: bool = True) -> Assessed:
         """Thinks about the orders whose moment has come, and about us."""
-        return await assess_due(self.database, self.runtime, now, about_us=about_us)
+        assessed = await assess_due(self.database, self.runtime, now, about_us=about_us)
+        if await self.database.run(lambda store: is_due(store, self.runtime, now)):
+            await self.database.write(lambda store: say_digest(store, self.runtime, now))
+        return assessed
 
     async def once(self, now: datetime) -> CycleReport:
         """All passes, one after the other, until nothing is due."""

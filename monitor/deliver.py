@@ -23,6 +23,7 @@ from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.records import Delivery, Withdrawal
 from monitor.store.thread import StoreThread
+from monitor.too_late import give_up
 
 log = logging.getLogger("orderwatch.deliver")
 
@@ -75,8 +76,7 @@ class Deliverer:
         self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock, runtime: Runtime
     ) -> None:
         self._database, self._couriers, self._clock = database, couriers, clock
-        self._texts = runtime.texts
-        self._alerts = runtime.settings.alerts
+        self._runtime, self._alerts, self._texts = runtime, runtime.settings.alerts, runtime.texts
         self._hurried = False
 
     async def deliver_due(self) -> Delivered:
@@ -219,10 +219,9 @@ class Deliverer:
         await self._database.write(lambda store: store.outbox.withdrawn(over, again_at))
 
     async def give_up_the_late(self) -> None:
-        """Expires what is too late to be of use, and says so in the log."""
+        """Expires what is too late to be of use, and says so."""
         now = self._clock()
-        for line in await self._database.write(lambda store: store.outbox.expire(now)):
-            log.error("never delivered over %s, too late now: %s", line.channel, line.title)
+        await self._database.write(lambda store: give_up(store, store.outbox.expire(now), self._runtime, now))
 
 
 def claim_together(

@@ -26,8 +26,10 @@ T = TypeVar("T")
 
 #: The channel there is when none is configured.
 DEFAULT_CHANNEL = "journal"
+#: What the message of the day is called among the rules.
+DIGEST = "digest"
 #: What a route can be for.
-RULES = frozenset(key.partition("/")[0] for key in (*ENGLISH.texts, *ENGLISH.service))
+RULES = frozenset({DIGEST, *(key.partition("/")[0] for key in (*ENGLISH.texts, *ENGLISH.service))})
 
 
 @dataclass(frozen=True, slots=True)

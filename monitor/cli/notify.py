@@ -28,15 +28,21 @@ def command() -> None:
 @click.argument("name", required=False)
 @click.pass_context
 def test(ctx: click.Context, name: str | None) -> None:
-    """Really sends a message over every channel, or over NAME, and prints each one's answer.
+    """Really sends a message over every channel, or over NAME, and prints each one's answer. A channel
+    that was disabled and works is used again.
 
     Exits with 1 if one failed.
     """
     line = line_of(ctx)
     log_to(sys.stderr, line.environ, line.log_zone)
-    channels = _chosen(line.load().channels, name)
-    failed = asyncio.run(_send_tests(channels))
-    ctx.exit(1 if failed else 0)
+    runtime = line.load()
+    channels = _chosen(runtime.channels, name)
+    worked = asyncio.run(_send_tests(channels))
+    if worked and runtime.settings.database.exists():
+        with workplace(ctx) as place, place.store.atomic():
+            for channel in worked:
+                place.store.health.channel_worked(channel)
+    ctx.exit(0 if len(worked) == len(channels) else 1)
 
 
 def _chosen(channels: Mapping[str, Channel], name: str | None) -> Mapping[str, Channel]:
@@ -49,9 +55,10 @@ def _chosen(channels: Mapping[str, Channel], name: str | None) -> Mapping[str, C
     return {name: channels[name]}
 
 
-async def _send_tests(channels: Mapping[str, Channel]) -> int:
-    """Sends over all at once; returns how many failed."""
-    return sum(await asyncio.gather(*(_send_test(*channel) for channel in channels.items())))
+async def _send_tests(channels: Mapping[str, Channel]) -> list[str]:
+    """Sends over all at once; returns which worked."""
+    failed = await asyncio.gather(*(_send_test(*channel) for channel in channels.items()))
+    return [name for name, has_failed in zip(channels, failed, strict=True) if not has_failed]
 
 
 async def _send_test(name: str, channel: Channel) -> bool:

@@ -13,12 +13,15 @@ from monitor.core.days import Days
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.texts import Catalogue
+from monitor.core.wording import Calendar, clean, counted, cut, short_order
 
 #: What is urgent may wake somebody only if it cannot wait until so long after the quiet hours.
 MARGIN_OF_MORNING = timedelta(hours=2)
 #: How long before the quiet hours that is said which would otherwise become urgent during them.
 EVENING = timedelta(hours=1)
 
+#: What a lock screen shows of a title.
+TITLE_LENGTH = 40
 #: Characters of a list of titles, so that the whole body stays below 600.
 LISTED_LENGTH = 540
 
@@ -88,11 +91,66 @@ def collapsed(messages: Sequence[tuple[str, str | None]], texts: Catalogue) -> t
     orders = {order for _, order in messages}
     key = "collapsed_others" if None in orders else "collapsed_orders"
     count = len(messages) if None in orders else len(orders)
-    lines, length = [title for title, _ in messages], 0
+    return texts.speaking[key].format(n=count), "\n".join(_listed([title for title, _ in messages], texts))
+
+
+def _listed(lines: Sequence[str], texts: Catalogue, room: int = LISTED_LENGTH) -> list[str]:
+    """As many of `lines` as there is `room` for, and how many more there are."""
+    length = 0
     for index, line in enumerate(lines):
         length += len(line) + 1
-        if length > LISTED_LENGTH:
-            return texts.speaking[key].format(n=count), "\n".join(
-                (*lines[:index], texts.speaking["collapsed_more"].format(n=len(lines) - index))
+        if length > room:
+            return [*lines[:index], texts.speaking["collapsed_more"].format(n=len(lines) - index)]
+    return list(lines)
+
+
+def digest(
+    news: Sequence[str],
+    deadlines: Sequence[tuple[datetime, str, str]],
+    now: datetime,
+    days: Days,
+    texts: Catalogue,
+) -> tuple[str, str]:
+    """Title and body of the message of the day: titles of what is for information, and of orders when
+    something presses, their id and title. Each part gets half of the room."""
+    calendar = Calendar.at(now, days, texts)
+    counts = {
+        "news": counted("notes", len(news), texts),
+        "deadlines": counted("deadlines", len(deadlines), texts),
+    }
+    lines = [texts.speaking["digest_first"].format(**counts), ""]
+    half = LISTED_LENGTH // 2 - len(lines[0])
+    lines += _listed(news, texts, half)
+    if deadlines:
+        named = [
+            texts.speaking["digest_line"].format(
+                at=calendar.ends(at), name=clean(title, TITLE_LENGTH) or short_order(id_)
             )
-    return texts.speaking[key].format(n=count), "\n".join(lines)
+            for at, id_, title in deadlines
+        ]
+        lines += [texts.speaking["digest_deadlines"], *_listed(named, texts, half)]
+    return texts.speaking["digest_title"].format(day=calendar.day(calendar.today)), "\n".join(lines)
+
+
+def missed(
+    title: str,
+    order: str | None,
+    meant_for: datetime,
+    deadline: datetime | None,
+    now: datetime,
+    days: Days,
+    texts: Catalogue,
+) -> tuple[str, str]:
+    """Title and body of what is said instead of a message that no channel took while it was of use: not
+    its words, which are true no more, but that it was missed."""
+    calendar = Calendar.at(now, days, texts)
+    if deadline is None:
+        first = texts.speaking["missed"]
+    elif deadline <= now:
+        first = texts.speaking["missed_deadline"].format(at=calendar.clock(deadline))
+    else:
+        first = texts.speaking["missed_until"].format(at=calendar.last_day(deadline, deadline))
+    lines = [first, "", texts.speaking["missed_body"].format(at=calendar.clock(meant_for))]
+    if order is not None:
+        lines.append(texts.speaking["missed_look"].format(order=short_order(order).removeprefix("…")))
+    return cut(texts.speaking["missed_title"].format(title=title), TITLE_LENGTH), "\n".join(lines)

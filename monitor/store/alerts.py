@@ -113,6 +113,16 @@ class Alerts:
         ).fetchone()
         return {found.key: found for found in map(alert, alert_rows(rows))}
 
+    def bygone(self, rule: str, severity: Severity, now: datetime) -> int:
+        """The alert that stands for what is no condition, such as a digest: never open, always the same."""
+        row = self._db.execute(
+            "INSERT INTO alerts (rule, subject, occurrence, stage, level, severity, since, state, title)"
+            " VALUES (?1, ?1, '', '', 0, ?2, ?3, 'resolved', '') ON CONFLICT (rule, subject, occurrence)"
+            " DO UPDATE SET since = excluded.since RETURNING id",
+            [rule, severity.value, stamp(now)],
+        ).fetchone()
+        return int(row[0])
+
     def _open(self, moment: Moment, order: str | None, title: str, now: datetime, *, speaks: bool) -> int:
         """Opens the alert of a moment, or opens it again. What stays silent was told by another
         alert, or before it came back: it counts as told."""

@@ -252,6 +252,7 @@ ALTER TABLE deliveries ADD COLUMN ack_by INTEGER;
 CREATE INDEX deliveries_later ON deliveries (channel, next_at) WHERE state = 'queued' AND tier > 0;
 ALTER TABLE channels ADD COLUMN refusal TEXT;
 ALTER TABLE channels ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX notices_for_information ON notices (created_at) WHERE severity = 'info' AND kind = 'news';
 CREATE TABLE withdrawals (
     channel TEXT NOT NULL,
     alert INTEGER NOT NULL REFERENCES alerts (id),

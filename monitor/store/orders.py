@@ -161,6 +161,16 @@ class Orders:
         )
         return [row[0] for row in rows]
 
+    def pressing(self, now: datetime, until: datetime) -> list[tuple[datetime, str, str]]:
+        """When something of an order presses next, its id and its title, for those of which that is
+        after `now` and not after `until`; the most pressing first."""
+        rows = self._db.execute(
+            "SELECT pressing_at, id, json_extract(facts, '$.title') FROM orders WHERE phase <> 'finished'"
+            " AND pressing_at > ? AND pressing_at <= ? ORDER BY pressing_at, id",
+            [stamp(now), stamp(until)],
+        )
+        return [(instant(at), id_, title or "") for at, id_, title in rows]
+
     def count(self, *, finished_too: bool = False) -> int:
         """How many orders run (or are known at all)."""
         # SQLite would read every row; the index of those that run knows as well.

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.core.model import Severity
-from monitor.store.records import Delivery, Notice, OutboxLine, Withdrawal
+from monitor.store.records import Delivery, Missed, Notice, OutboxLine, Withdrawal
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, stamp
 
 _WAITING = "('queued', 'sending', 'unknown')"
@@ -33,8 +33,11 @@ class Outbox:
         comes back the same, neither is said. A notice whose `dedup_key` is known
         changes nothing.
         """
-        notice = self._to_be_told(alert, notice) if notice.kind == "end" else self._not_aware(alert, notice)
-        if not notice.channels and not notice.records:
+        if notice.kind == "end":
+            notice = self._to_be_told(alert, notice)
+        elif notice.kind == "news":
+            notice = self._not_aware(alert, notice)
+        if not (notice.channels or notice.records or notice.in_digest):
             self.withdraw(alert)
             return
         row = self._db.execute(
@@ -266,6 +269,54 @@ class Outbox:
             [stamp(now)],
         ).fetchall()
         return self._lines("d.id IN (SELECT value FROM json_each(?))", [json_of([row[0] for row in rows])])
+
+    def expire_alert(self, alert: int, now: datetime) -> list[OutboxLine]:
+        """Gives up on all that waits to be said of an alert whose deadline has passed, but not on what
+        says just that. Returns it."""
+        rows = self._db.execute(
+            "UPDATE deliveries SET state = 'expired', next_at = NULL WHERE state IN ('queued', 'unknown')"
+            " AND next_at IS NOT NULL AND notice IN"
+            " (SELECT id FROM notices WHERE alert = ? AND kind <> 'missed') RETURNING id",
+            [alert],
+        ).fetchall()
+        return self._lines("d.id IN (SELECT value FROM json_each(?))", [json_of([row[0] for row in rows])])
+
+    def missed(self, expired: Sequence[OutboxLine]) -> list[Missed]:
+        """Of what expired, the news that no channel got and none may still get."""
+        rows = self._db.execute(
+            "SELECT n.id, n.alert, n.rule, n.stage, n.subject, n.order_id, json_extract(o.facts, '$.marketplace'),"
+            " n.severity, n.title, n.not_before, n.deadline FROM notices n"
+            " LEFT JOIN orders o ON o.id = n.order_id WHERE n.id IN"
+            " (SELECT notice FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND tier >= 0)"
+            " AND n.kind = 'news' AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.notice = n.id AND e.tier >= 0"
+            " AND e.state NOT IN ('expired', 'dead', 'superseded')) ORDER BY n.id",
+            [json_of([line.id for line in expired])],
+        )
+        return [
+            Missed(
+                notice=id_,
+                alert=alert,
+                rule=rule,
+                stage=stage,
+                subject=subject,
+                order=order,
+                marketplace=marketplace,
+                severity=Severity(severity),
+                title=title,
+                meant_for=instant(meant_for),
+                deadline=maybe_instant(deadline),
+            )
+            for id_, alert, rule, stage, subject, order, marketplace, severity, title, meant_for, deadline in rows
+        ]
+
+    def for_information(self, since: datetime, until: datetime) -> list[str]:
+        """The titles of what was noted for information after `since`, in the order of time."""
+        rows = self._db.execute(
+            "SELECT title FROM notices WHERE severity = 'info' AND kind = 'news' AND created_at > ?"
+            " AND created_at <= ? ORDER BY created_at, id",
+            [stamp(since), stamp(until)],
+        )
+        return [title for (title,) in rows]
 
     def drop_channels(self, kept: Sequence[str]) -> None:
         """What waits for a channel that is no longer configured is superseded."""

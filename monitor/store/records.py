@@ -107,7 +107,8 @@ class Notice:
     """A message, frozen: what is to be said of an alert, to which channels, from when until when.
 
     `records` are channels that keep a record: they hear of it at once, and count for nobody who is
-    reached. `deadline` is the hard one of what it speaks of, `link` opens the order.
+    reached. `deadline` is the hard one of what it speaks of, `link` opens the order. What is to stand
+    `in_digest` is kept also if no channel hears of it now.
     """
 
     dedup_key: str
@@ -127,6 +128,7 @@ class Notice:
     escalations: tuple[Escalation, ...] = ()
     deadline: datetime | None = None
     link: str | None = None
+    in_digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,23 @@ class Withdrawal:
     alert: int
     message: str | None
     ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A notice that nobody got while it was of use, of `marketplace` if it was about an order."""
+
+    notice: int
+    alert: int
+    rule: str
+    stage: str
+    subject: str
+    order: str | None
+    marketplace: str | None
+    severity: Severity
+    title: str
+    meant_for: datetime
+    deadline: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

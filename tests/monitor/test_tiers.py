@@ -373,3 +373,145 @@ async def test_a_channel_shows_no_more_than_it_may(tmp_path: Path) -> None:
         await stage.pass_once()
         assert open_.titles == ["Customs hold: Order 1001"]
         assert [(it.title, it.body) for it in shy.inbox] == [("orderwatch: something needs you", "warning")]
+
+
+# Too late
+
+
+async def test_what_nobody_got_in_time_is_said_to_be_missed_once(tmp_path: Path) -> None:
+    """Five days without a phone: what was urgent then is no longer said as if it were so now."""
+    deadline = NOW + timedelta(hours=20)
+    async with Stage(tmp_path) as stage:
+        stage.phone.fails(OFF)
+        await queue(
+            stage, "Answer due: USB hub", severity=Severity.URGENT, expires_at=deadline, deadline=deadline,
+            order=None,
+        )  # fmt: skip
+        for _ in range(5 * 24):
+            await stage.cycle.deliverer.deliver_due()
+            stage.later(hours=1)
+        stage.phone.works()
+        stage.later(hours=1)
+        for _ in range(24):
+            await stage.cycle.deliverer.deliver_due()
+            stage.later(hours=1)
+        (told,) = stage.phone.inbox
+        assert (told.title, told.severity) == ("Missed: Answer due: USB hub", Severity.WARNING)
+        assert told.body.split("\n") == [
+            "deadline passed Wed 13 May 08:00",
+            "",
+            "No channel took this message until now. It was meant for Tue 12 May 12:00.",
+        ]
+
+
+async def test_what_one_channel_got_was_not_missed(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    async with house.stage:
+        house.channels["pager"].fails(OFF)
+        house.channels["phone"].fails(OFF)
+        await house.queue("urgent")
+        assert await house.listen(4 * 24 * 60, step=15) == [(0, "log"), (15, "chat")]
+
+
+@pytest.mark.parametrize("severity", ["notice", "info"])
+async def test_nobody_is_told_that_they_missed_a_trifle(tmp_path: Path, severity: str) -> None:
+    async with Stage(tmp_path) as stage:
+        stage.phone.fails(OFF)
+        await queue(stage, "Trifle", severity=Severity(severity))
+        await stage.cycle.deliverer.deliver_due()
+        stage.later(days=3)
+        stage.phone.works()
+        await stage.cycle.deliverer.deliver_due()
+        assert stage.phone.inbox == []
+
+
+async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path) -> None:
+    """A warning before the protection ended waits in the outbox while the machine is off for weeks."""
+    async with Stage(tmp_path, now=at("2026-06-28 10:00")) as stage:
+        stage.phone.fails(OFF)
+        await stage.take(an_order(id="1001", title="Hub", shipped_on="2026-05-03", parcels=""))
+        await stage.pass_once()
+        waiting = await stage.rows("SELECT n.stage FROM deliveries d JOIN notices n ON n.id = d.notice")
+        assert ("7d",) in waiting
+        stage.phone.works()
+        stage.later(days=20)
+        await stage.restart()
+        await stage.pass_once()
+        await stage.pass_once()
+        assert not [it for it in stage.phone.inbox if it.rule == "protection_ending" and it.stage == "7d"]
+        assert [it.title for it in stage.phone.inbox if it.stage.endswith("missed")] == [
+            "Missed: Protection ending: Hub",
+            "Missed: Late: Hub",
+        ]
+
+
+# The digest
+
+
+def near(protection_until: str = "2026-05-17") -> Any:
+    """An order whose protection ends soon."""
+    return an_order(
+        id="1001", title="Hub", protection_until=protection_until, shipped_on="2026-05-03", parcels=""
+    )
+
+
+async def test_once_a_day_what_nobody_was_woken_for(tmp_path: Path) -> None:
+    """Three days: a note on the first, deadlines near on all, nothing twice."""
+    config = CONFIG + '[alerts]\ndigest_at = "18:30"\n'
+    said: list[str] = []
+    async with Stage(tmp_path, now=at("2026-05-12 09:00"), config=config) as stage:
+        await stage.take(near())
+        await stage.cycle.think(stage.now)
+        await queue(
+            stage, "Check the policy", severity=Severity.INFO, channels=(), in_digest=True,
+            created_at=stage.now + timedelta(hours=1),
+        )  # fmt: skip
+        for _ in range(3 * 24 * 4):
+            await stage.pass_once()
+            told = [it.body for it in stage.phone.inbox if it.rule == "digest"]
+            said += [f"{stage.now.astimezone(stage.runtime.days.zone):%d %H:%M} {body}" for body in told]
+            stage.phone.inbox.clear()
+            stage.later(minutes=15)
+    assert said[0].startswith(
+        "12 18:30 1 note · 1 deadline within 7 days\n\nCheck the policy\nNext deadlines:\n"
+    )
+    assert said[0].endswith(": Hub")
+    # On the 14th a dispute can be opened, which is nothing to be woken for.
+    assert [it.partition("\n")[0] for it in said[1:]] == [
+        "13 18:30 0 notes · 1 deadline within 7 days",
+        "14 18:30 1 note · 1 deadline within 7 days",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("config", "steps", "digests"),
+    [
+        ("", [24, 24], 0),
+        ('digest_at = "18:30"', [6], 0),
+        ('digest_at = "18:30"', [6, 1], 1),
+        # After days of silence there is one, not one for each day.
+        ('digest_at = "18:30"', [24 * 3], 1),
+        ('digest_at = "23:00"\nquiet_hours = "22:00-07:00"', [11, 1], 0),
+        ('digest_at = "23:00"\nquiet_hours = "22:00-07:00"', [11, 1, 8], 1),
+    ],
+)
+async def test_one_digest_however_long_it_took(
+    tmp_path: Path, config: str, steps: list[int], digests: int
+) -> None:
+    config = f"{CONFIG}[alerts]\n{config}\n"
+    async with Stage(tmp_path, now=at("2026-05-12 12:00"), config=config) as stage:
+        await stage.take(near("2026-05-16"))
+        await stage.pass_once()
+        for hours in steps:
+            stage.later(hours=hours)
+            await stage.pass_once()
+        assert len([it for it in stage.phone.inbox if it.rule == "digest"]) == digests
+
+
+async def test_a_day_without_news_has_no_digest(tmp_path: Path) -> None:
+    config = CONFIG + '[alerts]\ndigest_at = "18:30"\n'
+    async with Stage(tmp_path, now=at("2026-05-12 09:00"), config=config) as stage:
+        for _ in range(48):
+            await stage.pass_once()
+            stage.later(hours=1)
+        assert stage.phone.inbox == []

@@ -28,6 +28,8 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "days_left": ("1 day left", "{n} days left"),
     "hours_left": ("1 h left", "{n} h left"),
     "minutes_left": ("1 min left", "{n} min left"),
+    "notes": ("1 note", "{n} notes"),
+    "deadlines": ("1 deadline", "{n} deadlines"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
 }
 
@@ -922,10 +924,16 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_orders": "{n} orders changed",
     "collapsed_others": "{n} messages at once",
     "collapsed_more": "and {n} more",
-    "late_title": "Not told in time",
-    "late_deadline": "deadline passed {at}",
-    "late_body": "This could not be delivered until now: {title}",
-    "late_look": "Look at it in the app, or with: orderwatch show {order}",
+    "digest_title": "Today, {day}",
+    "digest_first": "{news} · {deadlines} within 7 days",
+    "digest_deadlines": "Next deadlines:",
+    "digest_line": "{at}: {name}",
+    "missed_title": "Missed: {title}",
+    "missed_deadline": "deadline passed {at}",
+    "missed_until": "could not be told in time · until {at}",
+    "missed": "could not be told in time",
+    "missed_body": "No channel took this message until now. It was meant for {at}.",
+    "missed_look": "Look in the app what can still be done; what is known: orderwatch show {order}",
 }
 
 ENGLISH = Catalogue(

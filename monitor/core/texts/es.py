@@ -32,6 +32,8 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "days_left": ("queda 1 día", "quedan {n} días"),
     "hours_left": ("queda 1 h", "quedan {n} h"),
     "minutes_left": ("queda 1 min", "quedan {n} min"),
+    "notes": ("1 aviso", "{n} avisos"),
+    "deadlines": ("1 plazo", "{n} plazos"),
     "more_orders": (" y 1 pedido más en este paquete", " y {n} pedidos más en este paquete"),
 }
 
@@ -928,10 +930,16 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_orders": "{n} pedidos han cambiado",
     "collapsed_others": "{n} mensajes a la vez",
     "collapsed_more": "y {n} más",
-    "late_title": "No te avisé a tiempo",
-    "late_deadline": "el plazo acabó {at}",
-    "late_body": "No pude entregarte esto hasta ahora: {title}",
-    "late_look": "Míralo en la app, o con: orderwatch show {order}",
+    "digest_title": "Hoy, {day}",
+    "digest_first": "{news} · {deadlines} en 7 días",
+    "digest_deadlines": "Próximos plazos:",
+    "digest_line": "{at}: {name}",
+    "missed_title": "No avisado: {title}",
+    "missed_deadline": "el plazo acabó {at}",
+    "missed_until": "no pude avisarte a tiempo · hasta el {at}",
+    "missed": "no pude avisarte a tiempo",
+    "missed_body": "Ningún canal aceptó este mensaje hasta ahora. Era para el {at}.",
+    "missed_look": "Mira en la app qué se puede hacer aún; lo que sé: orderwatch show {order}",
 }
 
 SPANISH = Catalogue(

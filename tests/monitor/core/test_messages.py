@@ -31,6 +31,7 @@ from monitor.core.policy import Policy
 from monitor.core.rules import OTHERS, PROBLEMS
 from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
 from monitor.core.situation import Facts, situation
+from monitor.core.speaking import digest
 from monitor.core.texts import Catalogue, Text
 from monitor.core.texts.en import ENGLISH
 from monitor.core.texts.es import SPANISH
@@ -788,6 +789,7 @@ def test_every_text_is_said_by_some_story(part: str, texts: Catalogue) -> None:
     all_messages(spoken)
     relative(TWO_HOURS, spoken)
     relative(-TWO_HOURS, spoken)
+    digest(["A note"], [(at("2026-06-01 12:00"), "1", "Lamp")], at("2026-05-30 18:30"), IN_MADRID, spoken)
     assert noting.unused == set()
 
 
