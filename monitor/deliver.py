@@ -271,7 +271,13 @@ def _thread(alert: int) -> str:
 
 
 def _notification(delivery: Delivery, privacy: Privacy) -> Notification:
-    title, body = shown(delivery.title, delivery.body, delivery.severity, privacy)
+    title, body = shown(
+        delivery.title,
+        delivery.body,
+        delivery.severity,
+        privacy,
+        of_one_order=delivery.order is not None,
+    )
     if delivery.maybe_arrived:
         body = f"{body}\n{REPEAT_MARK}"
     return Notification(

@@ -25,8 +25,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "business_days": ("1 business day", "{n} business days"),
     "hours": ("1 h", "{n} h"),
     "minutes": ("1 min", "{n} min"),
-    "notes": ("1 note", "{n} notes"),
-    "deadlines": ("1 deadline", "{n} deadlines"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
 }
 
@@ -890,7 +888,7 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_others": "{n} messages at once",
     "collapsed_more": "and {n} more",
     "digest_title": "Today, {day}",
-    "digest_first": "{news} · {deadlines} within 7 days",
+    "digest_first": "notes: {news} · deadlines within 7 days: {deadlines}",
     "digest_deadlines": "Next deadlines:",
     "digest_line": "{at}: {name}",
     "missed_title": "Missed: {title}",
