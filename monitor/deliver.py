@@ -131,7 +131,9 @@ class Deliverer:
         )
 
     async def _attempt(self, courier: Courier, deliveries: Sequence[Delivery]) -> Delivered:
-        privacy = courier.channel.privacy or self._alerts.privacy
+        # A record on this machine keeps everything, unless it is told not to.
+        usual: Privacy = "full" if courier.channel.keeps_record else self._alerts.privacy
+        privacy = courier.channel.privacy or usual
         messages = [
             _notification(delivery, privacy, self._texts, await self._buttons(courier, delivery))
             for delivery in deliveries
@@ -286,7 +288,14 @@ def _thread(alert: int) -> str:
 def _notification(
     delivery: Delivery, privacy: Privacy, texts: Catalogue, actions: tuple[Action, ...] = ()
 ) -> Notification:
-    title, body = shown(delivery.title, delivery.body, delivery.severity, privacy, texts)
+    title, body = shown(
+        delivery.title,
+        delivery.body,
+        delivery.severity,
+        privacy,
+        texts,
+        of_one_order=delivery.order is not None,
+    )
     if delivery.maybe_arrived:
         body = f"{body}\n{REPEAT_MARK}"
     return Notification(

@@ -13,7 +13,7 @@ from monitor.core.days import Days
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.texts import Catalogue
-from monitor.core.wording import Calendar, clean, counted, cut, short_order
+from monitor.core.wording import Calendar, clean, cut, short_order
 
 #: What is urgent may wake somebody only if it cannot wait until so long after the quiet hours.
 MARGIN_OF_MORNING = timedelta(hours=2)
@@ -68,11 +68,14 @@ def shown(
     severity: Severity,
     privacy: Literal["full", "short", "none"],
     texts: Catalogue,
+    *,
+    of_one_order: bool = True,
 ) -> tuple[str, str]:
     """The title and body of a message as a channel of that `privacy` may show them.
 
     `short` keeps what it is about, how long and until when, and the way in the marketplace's app: no
-    order or tracking number, no place, no amount. `none` says only how severe it is.
+    order or tracking number, no place, no amount. What is not `of_one_order` names no place: there all
+    lines without a number or an amount stay. `none` says only how severe it is.
     """
     match privacy:
         case "full":
@@ -80,10 +83,14 @@ def shown(
         case "none":
             return texts.speaking["private_title"], texts.speaking[f"severity_{severity}"]
     first, *lines = body.split("\n")
-    kept = [part for part in first.split(_SEPARATOR) if not _NUMBER.search(part) and not _MONEY.search(part)]
-    ways = [line for line in lines if "→" in line and not _NUMBER.search(line)]
+    kept = [part for part in first.split(_SEPARATOR) if not _is_private(part)]
+    ways = [line for line in lines if ("→" in line or not of_one_order) and line and not _is_private(line)]
     text = "\n".join((_SEPARATOR.join(kept), "", *ways)).strip()
     return _NUMBER.sub("", title).strip().removesuffix(":"), text
+
+
+def _is_private(text: str) -> bool:
+    return bool(_NUMBER.search(text) or _MONEY.search(text))
 
 
 def collapsed(messages: Sequence[tuple[str, str | None]], texts: Catalogue) -> tuple[str, str]:
@@ -114,11 +121,7 @@ def digest(
     """Title and body of the message of the day: titles of what is for information, and of orders when
     something presses, their id and title. Each part gets half of the room."""
     calendar = Calendar.at(now, days, texts)
-    counts = {
-        "news": counted("notes", len(news), texts),
-        "deadlines": counted("deadlines", len(deadlines), texts),
-    }
-    lines = [texts.speaking["digest_first"].format(**counts), ""]
+    lines = [texts.speaking["digest_first"].format(news=len(news), deadlines=len(deadlines)), ""]
     half = LISTED_LENGTH // 2 - len(lines[0])
     lines += _listed(news, texts, half)
     if deadlines:

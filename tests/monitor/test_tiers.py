@@ -473,13 +473,13 @@ async def test_once_a_day_what_nobody_was_woken_for(tmp_path: Path) -> None:
             stage.phone.inbox.clear()
             stage.later(minutes=15)
     assert said[0].startswith(
-        "12 18:30 1 note · 1 deadline within 7 days\n\nCheck the policy\nNext deadlines:\n"
+        "12 18:30 notes: 1 · deadlines within 7 days: 1\n\nCheck the policy\nNext deadlines:\n"
     )
     assert said[0].endswith(": Hub")
     # On the 14th a dispute can be opened, which is nothing to be woken for.
     assert [it.partition("\n")[0] for it in said[1:]] == [
-        "13 18:30 0 notes · 1 deadline within 7 days",
-        "14 18:30 1 note · 1 deadline within 7 days",
+        "13 18:30 notes: 0 · deadlines within 7 days: 1",
+        "14 18:30 notes: 1 · deadlines within 7 days: 1",
     ]
 
 

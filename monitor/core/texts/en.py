@@ -28,8 +28,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "days_left": ("1 day left", "{n} days left"),
     "hours_left": ("1 h left", "{n} h left"),
     "minutes_left": ("1 min left", "{n} min left"),
-    "notes": ("1 note", "{n} notes"),
-    "deadlines": ("1 deadline", "{n} deadlines"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
 }
 
@@ -925,7 +923,7 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_others": "{n} messages at once",
     "collapsed_more": "and {n} more",
     "digest_title": "Today, {day}",
-    "digest_first": "{news} · {deadlines} within 7 days",
+    "digest_first": "notes: {news} · deadlines within 7 days: {deadlines}",
     "digest_deadlines": "Next deadlines:",
     "digest_line": "{at}: {name}",
     "missed_title": "Missed: {title}",

@@ -32,8 +32,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "days_left": ("queda 1 día", "quedan {n} días"),
     "hours_left": ("queda 1 h", "quedan {n} h"),
     "minutes_left": ("queda 1 min", "quedan {n} min"),
-    "notes": ("1 aviso", "{n} avisos"),
-    "deadlines": ("1 plazo", "{n} plazos"),
     "more_orders": (" y 1 pedido más en este paquete", " y {n} pedidos más en este paquete"),
 }
 
@@ -931,7 +929,7 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_others": "{n} mensajes a la vez",
     "collapsed_more": "y {n} más",
     "digest_title": "Hoy, {day}",
-    "digest_first": "{news} · {deadlines} en 7 días",
+    "digest_first": "avisos: {news} · plazos en 7 días: {deadlines}",
     "digest_deadlines": "Próximos plazos:",
     "digest_line": "{at}: {name}",
     "missed_title": "No avisado: {title}",

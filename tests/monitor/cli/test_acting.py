@@ -93,6 +93,22 @@ def test_notify_test_of_one_channel(desk: Desk, httpserver: HTTPServer) -> None:
     assert "did you mean phone? (configured: phone, pager)" in unknown.err
 
 
+@pytest.mark.parametrize(("status", "disabled"), [(200, set()), (403, {"phone"})])
+def test_a_channel_that_was_disabled_is_used_again_if_the_test_works(
+    desk: Desk, httpserver: HTTPServer, status: int, disabled: set[str]
+) -> None:
+    httpserver.expect_request("/phone", method="POST").respond_with_data("", status=status)
+    webhooks(desk, httpserver, "phone")
+    store = Store(desk.folder / "orderwatch.db")
+    with store.atomic():
+        for _ in range(2):
+            store.health.channel_failed("phone", "gone", NOW, permanent=True)
+    assert store.health.disabled() == {"phone"}
+    desk("notify", "test")
+    assert store.health.disabled() == disabled
+    store.close()
+
+
 def queued(desk: Desk) -> None:
     """A message for a channel that has not had it yet."""
     assert desk("run", "--once", "--at", "2026-10-01").code == 0

@@ -189,6 +189,14 @@ def test_short_shows_no_number_and_no_price(number: str, price: str) -> None:
     assert (title, body) == ("Late: Order", "2 days late")
 
 
+def test_what_is_about_no_order_stays_readable() -> None:
+    body = "notes: 1 · deadlines within 7 days: 2\n\nNext deadlines:\nSun 17 May 24:00: Hub\nSun 17 May 24:00: …7731"
+    assert shown("Today, Tue 12 May", body, Severity.NOTICE, "short", ENGLISH, of_one_order=False) == (
+        "Today, Tue 12 May",
+        "notes: 1 · deadlines within 7 days: 2\n\nNext deadlines:\nSun 17 May 24:00: Hub",
+    )
+
+
 # Many at once
 
 
