@@ -283,10 +283,16 @@ def _notice(
         records=runtime.records(severity, but=but),
         escalations=runtime.escalations(tiers, severity, said_at, expires_at, everybody=kind == "end"),
         deadline=deadline,
+        link=_page_of(outcome, runtime),
         in_digest=kind == "news"
         and severity is Severity.INFO
         and runtime.settings.alerts.digest_at is not None,
     )
+
+
+def _page_of(outcome: Outcome, runtime: Runtime) -> str | None:
+    policy = runtime.policies.get(outcome.marketplace or "")
+    return policy.page_of(outcome.order) if policy is not None and outcome.order is not None else None
 
 
 def _about(intent: Intent) -> str:

@@ -312,7 +312,8 @@ def _notification(
         thread=_thread(delivery.alert),
         replaces=delivery.replaces,
         deadline=delivery.deadline,
-        link=delivery.link,
+        # It has the order's number in it.
+        link=delivery.link if privacy == "full" else None,
     )
 
 

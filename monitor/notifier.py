@@ -94,6 +94,9 @@ class Channel(BaseModel):
     #: Whether it only writes down (a log): it may get what nobody needs to be woken for.
     keeps_record: ClassVar[bool] = False
 
+    #: What must be set on the other side so that it is heard and seen: told by `notify test`.
+    depends_on: ClassVar[str] = ""
+
     @property
     def listens(self) -> bool:
         """Whether buttons can be pressed under its messages, and `listen` hears of them."""

@@ -88,6 +88,11 @@ class Ntfy(Channel):
     """Publishes to one topic, and hears of buttons in another."""
 
     replaces_in_place: ClassVar[bool] = True
+    depends_on: ClassVar[str] = (
+        "Android: take the app out of battery optimisation, with ntfy.sh switch on instant delivery, and let"
+        " priority Max override do not disturb. iPhone: allow time sensitive notifications; a phone on silent"
+        " stays silent."
+    )
 
     allow_http: bool = Field(default=False, description="allow plain http:// to other machines than this one")
     server: str = Field(default="https://ntfy.sh", description="the server's address")

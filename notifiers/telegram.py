@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -58,6 +58,11 @@ _CHAT = re.compile(r"-?\d{1,19}|@[a-z]\w{3,}", re.ASCII | re.IGNORECASE)
 
 class Telegram(Channel):
     """Sends as a bot to one chat, and hears of the buttons that are pressed there."""
+
+    depends_on: ClassVar[str] = (
+        "Do not mute or archive the bot's chat. For alerts at night let it override do not disturb (Android: the"
+        " chat's own notification channel; iPhone: Telegram among the Focus's allowed apps)."
+    )
 
     token: SecretStr = Field(
         description="the bot's token, from @BotFather", json_schema_extra={"example": {"credential": "bot"}}

@@ -73,6 +73,8 @@ async def _send_test(name: str, channel: Channel) -> bool:
         courier.close()
     told = f": {receipt.detail}" if receipt.detail else ""
     say((f"{name}: delivered", "green"), f" to {channel.describe()}{told}")
+    if channel.depends_on:
+        say("  ", (f"Whether the phone makes a sound depends on it. {channel.depends_on}", "dim"))
     return False
 
 

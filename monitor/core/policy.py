@@ -1,8 +1,12 @@
 """A marketplace's clocks, reasons, paths and contacts: numbers as data, each with its source."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+#: What may be put into an address as it is.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Policy:
     """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it.
 
     `paths` are ways through its app, steps with arrows between them; `aliases`, other names that a step
-    may have there; `contacts`, whom a guide says to turn to, unverified.
+    may have there; `contacts`, whom a guide says to turn to, unverified; `order_page`, the address
+    of an order's page, with {order} for its id.
     """
 
     name: str
@@ -48,6 +53,13 @@ class Policy:
     paths: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
+    order_page: str | None = None
+
+    def page_of(self, order: str) -> str | None:
+        """The address of an order's page; None where there is none, or for an id that is no plain word."""
+        if self.order_page is None or not _PLAIN_ID.fullmatch(order):
+            return None
+        return self.order_page.replace("{order}", order)
 
     def number(self, key: str) -> int:
         """A clock that is one number; of a range, the shortest."""

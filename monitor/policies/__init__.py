@@ -41,6 +41,7 @@ def load_policy(name: str, overrides: Mapping[str, object] | None = None, langua
         paths=words.get("paths", {}),
         aliases={step: tuple(names) for step, names in words.get("aliases", {}).items()},
         contacts=table.get("contacts", {}),
+        order_page=table.get("order_page"),
     )
 
 

@@ -373,6 +373,9 @@ async def test_a_channel_shows_no_more_than_it_may(tmp_path: Path) -> None:
         await stage.pass_once()
         assert open_.titles == ["Customs hold: Order 1001"]
         assert [(it.title, it.body) for it in shy.inbox] == [("orderwatch: something needs you", "warning")]
+        # The address of the order's page has its number in it.
+        page = "https://www.aliexpress.com/p/order/detail.html?orderId=1001"
+        assert (open_.inbox[0].link, shy.inbox[0].link) == (page, None)
 
 
 # Too late

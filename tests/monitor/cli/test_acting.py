@@ -83,6 +83,20 @@ def test_notify_test_really_sends_and_prints_each_answer(desk: Desk, httpserver:
     assert sent == ["orderwatch: a test"]
 
 
+def test_notify_test_tells_what_the_phone_must_be_set_to(desk: Desk, httpserver: HTTPServer) -> None:
+    answer = {"ok": True, "result": {"message_id": 7, "chat": {"id": 1}, "date": 1795000000, "text": "t"}}
+    httpserver.expect_request("/bot123456:AAAA/sendMessage", method="POST").respond_with_json(answer)
+    server = httpserver.url_for("").rstrip("/")
+    chat = (
+        f'[notifiers.chat]\nadapter = "telegram"\ntoken = "123456:AAAA"\nchat_id = "1"\nserver = "{server}"\n'
+    )
+    desk.write("orderwatch.toml", CONFIG + chat)
+    told = desk("notify", "test")
+    assert (told.code, told.err) == (0, "")
+    assert "chat: delivered to Telegram" in told.out
+    assert "Do not mute or archive the bot's chat." in told.out
+
+
 def test_notify_test_of_one_channel(desk: Desk, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/phone", method="POST").respond_with_data("ok")
     webhooks(desk, httpserver, "phone", "pager")

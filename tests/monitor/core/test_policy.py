@@ -103,3 +103,18 @@ def test_no_limit_is_no_number() -> None:
     clock = Clock("refund_days", (), "days", "refund issued", "project")
     with pytest.raises(KeyError, match="refund_days"):
         replace(ALIEXPRESS, clocks={"refund_days": clock}).number("refund_days")
+
+
+@pytest.mark.parametrize(
+    ("order", "page"),
+    [
+        ("8190000000007731", "https://www.aliexpress.com/p/order/detail.html?orderId=8190000000007731"),
+        ("a b", None),
+        ("1&x=2", None),
+        ("", None),
+        ("9" * 65, None),
+    ],
+)
+def test_the_page_of_an_order(order: str, page: str | None) -> None:
+    assert ALIEXPRESS.page_of(order) == page
+    assert replace(ALIEXPRESS, order_page=None).page_of(order) is None
