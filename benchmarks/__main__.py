@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import footprint, million, parsing, peer, polling, sources
+from benchmarks import footprint, million, outbox, parsing, peer, polling, sources
 from benchmarks.report import Row, show
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], list[Row]]]] = {
         lambda: asyncio.run(polling.measure()),
     ),
     "million": ("A million orders stored", lambda: asyncio.run(million.measure())),
+    "outbox": ("The outbox, and how soon it speaks", lambda: asyncio.run(outbox.measure())),
     "footprint": ("Footprint", footprint.measure),
 }
 
