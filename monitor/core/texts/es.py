@@ -933,7 +933,7 @@ SPEAKING: Mapping[str, str] = {
     "digest_deadlines": "Próximos plazos:",
     "digest_line": "{at}: {name}",
     "missed_title": "No avisado: {title}",
-    "missed_deadline": "el plazo acabó {at}",
+    "missed_deadline": "el plazo acabó el {at}",
     "missed_until": "no pude avisarte a tiempo · hasta el {at}",
     "missed": "no pude avisarte a tiempo",
     "missed_body": "Ningún canal aceptó este mensaje hasta ahora. Era para el {at}.",

@@ -11,8 +11,10 @@ from monitor.core.days import Days, QuietHours
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.situation import Why
-from monitor.core.speaking import MARGIN_OF_MORNING, collapsed, in_the_evening, not_before, shown
+from monitor.core.speaking import MARGIN_OF_MORNING, collapsed, in_the_evening, missed, not_before, shown
+from monitor.core.texts import Catalogue
 from monitor.core.texts.en import ENGLISH
+from monitor.core.texts.es import SPANISH
 
 MADRID = ZoneInfo("Europe/Madrid")
 MINUTE = timedelta(minutes=1)
@@ -221,3 +223,29 @@ def test_what_does_not_fit_is_counted() -> None:
     *lines, last = body.split("\n")
     assert len(body) <= 600
     assert last == f"and {100 - len(lines)} more"
+
+
+# Too late
+
+
+@pytest.mark.parametrize(
+    ("texts", "deadline", "first"),
+    [
+        (ENGLISH, None, "could not be told in time"),
+        (ENGLISH, "2026-05-13 12:00", "deadline passed Wed 13 May 12:00"),
+        (ENGLISH, "2026-05-15 12:00", "deadline passed Fri 15 May 12:00"),
+        (ENGLISH, "2026-05-15 12:01", "could not be told in time · until Fri 15 May 12:01"),
+        (SPANISH, "2026-05-13 12:00", "el plazo acabó el mié 13 may 12:00"),
+        (SPANISH, "2026-05-20 00:00", "no pude avisarte a tiempo · hasta el mar 19 may"),
+    ],
+)
+def test_what_was_missed_is_told_without_its_words(
+    texts: Catalogue, deadline: str | None, first: str
+) -> None:
+    title, body = missed(
+        "Answer due: USB hub", "8190000000007731", local("2026-05-10 09:00"),
+        local(deadline) if deadline else None, local("2026-05-15 12:00"), Days(MADRID), texts,
+    )  # fmt: skip
+    assert body.splitlines()[0] == first
+    assert "Answer due" in title
+    assert "orderwatch show 7731" in body
