@@ -196,10 +196,11 @@ def _without_events(
     shipment: Shipment, answer: Tracking, seen_at: datetime, followed: Lookup | None
 ) -> Shipment:
     """A source that tells a status and no scans: the status holds since it was first seen. Of two such
-    sources, the one that is further along is heard."""
+    sources, the one that is further along is heard; of equals the parcel's own."""
     heard = answer.status not in _SILENT or shipment.status is ShipmentStatus.NOT_FOUND
     if followed != shipment.told_by:
-        heard = _PROGRESS[answer.status] > _PROGRESS[shipment.status]
+        ahead = _PROGRESS[answer.status] - _PROGRESS[shipment.status]
+        heard = ahead > 0 or (ahead == 0 and followed is None)
     aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,

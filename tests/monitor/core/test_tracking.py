@@ -461,6 +461,12 @@ def test_the_newer_scan_decides_whoever_tells_it() -> None:
     assert (shipment.status, shipment.told_by) == (ShipmentStatus.DELIVERED, None)
 
 
+def test_of_two_sources_without_scans_that_say_the_same_the_own_counts() -> None:
+    own, post = (None, an_answer(status="in_transit")), (POST, an_answer(status="in_transit"))
+    assert by_turns(own, post).told_by is None
+    assert by_turns(post, own) == by_turns(own, post)
+
+
 @pytest.mark.parametrize("known", [NEW, by_turns((None, an_answer(SENT))), by_turns((None, an_answer()))])
 def test_a_followed_source_that_does_not_know_the_number_says_nothing(known: Shipment) -> None:
     assert by_turns((POST, an_answer(aliases=("X1",))), shipment=known) == known
