@@ -238,6 +238,8 @@ class Service:
                 self._clock_moved = False
                 await self._cycle.follow_clock(self._clock())
             await self._cycle.poll(self._clock())
+            # What was learned speaks at once, not when delivery comes round by itself.
+            self._wake("deliver")
         if self._stale_until:
             self._stale_until = 0.0
             self._wake("think")
@@ -249,6 +251,7 @@ class Service:
         if time.monotonic() >= self._stale_until:
             about_us = time.monotonic() - self._awake_since >= PATIENCE_WITH_US
             await self._cycle.think(self._clock(), about_us=about_us)
+            self._wake("deliver")
 
     async def _deliver(self) -> None:
         """Sets every channel to work that is not at work already; waits for none of them."""
