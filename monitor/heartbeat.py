@@ -50,11 +50,11 @@ class Heartbeat:
 
 async def _ask(address: str, ending: str, words: str) -> str | None:
     """What went wrong, without the address."""
-    url = httpx.URL(address)
-    url = url.copy_with(path=url.path.rstrip("/") + ending)
     try:
+        url = httpx.URL(address)
+        url = url.copy_with(path=url.path.rstrip("/") + ending)
         async with asyncio.timeout(SECONDS), new_client() as client:
             answer = await (client.post(url, content=words) if words else client.get(url))
-    except (httpx.HTTPError, FetchError, TimeoutError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, FetchError, TimeoutError, OSError, ValueError) as error:
         return type(error).__name__
     return None if answer.is_success else f"HTTP {answer.status_code}"

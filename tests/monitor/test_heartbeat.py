@@ -145,3 +145,15 @@ async def test_the_service_gives_it_after_each_full_round_and_not_while_a_job_st
     finally:
         service.stop()
         await task
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[1f9a-secret", "https://x.example:port/1f9a-secret", "1f9a-\x00secret"]
+)
+async def test_an_address_that_is_none_is_told_and_never_shown(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await Heartbeat(SecretStr(address)).begun()
+    assert "does not get through" in caplog.text
+    assert "1f9a" not in caplog.text
