@@ -104,14 +104,7 @@ def merge(
     if not plausible:
         return Merged(_without_events(shipment, answer, seen_at, followed), new)
     newest = plausible[-1]
-    lasts = shipment.newest is not None and identity(shipment.newest) == identity(newest)
-    decides = _knows(answer, newest) and (shipment.told_by == followed or not lasts)
-    if decides:
-        status, told_by = _status(newest, answer), followed
-    elif lasts:
-        status, told_by = shipment.status, shipment.told_by
-    else:
-        status, told_by = newest.status, None
+    decides, status, told_by = _decision(shipment, newest, answer, followed)
     aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,
@@ -181,6 +174,18 @@ def _knows(answer: Tracking, newest: TrackingEvent) -> bool:
     """Whether the answer tells the newest event that is known at all."""
     key = identity(newest)
     return any(event.at == newest.at and identity(event) == key for event in answer.events)
+
+
+def _decision(
+    shipment: Shipment, newest: TrackingEvent, answer: Tracking, followed: Lookup | None
+) -> tuple[bool, ShipmentStatus, Lookup | None]:
+    """Whether the answer decides where the parcel is, where that is then, and by whom it is told."""
+    lasts = shipment.newest is not None and identity(shipment.newest) == identity(newest)
+    if _knows(answer, newest) and (shipment.told_by == followed or not lasts):
+        return True, _status(newest, answer), followed
+    if lasts:
+        return False, shipment.status, shipment.told_by
+    return False, newest.status, None
 
 
 def _status(newest: TrackingEvent, answer: Tracking) -> ShipmentStatus:
