@@ -40,6 +40,24 @@ class Outbox:
         if not (notice.channels or notice.records or notice.in_digest):
             self.withdraw(alert)
             return
+        id_ = self._write_down(alert, notice)
+        if id_ is None:
+            return
+        self.withdraw(alert)
+        if notice.kind == "news":
+            self._db.execute("DELETE FROM withdrawals WHERE alert = ?", [alert])
+        rows = _deliveries(notice)
+        if notice.kind == "news":
+            self._repeat_no_more(alert, [row[0] for row in rows])
+        for channel, tier, next_at, ack_by in rows:
+            self._db.execute(
+                "INSERT INTO deliveries (notice, channel, rank, tier, next_at, ack_by)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [id_, channel, notice.severity.rank, tier, stamp(next_at), maybe_stamp(ack_by)],
+            )
+
+    def _write_down(self, alert: int, notice: Notice) -> int | None:
+        """Stores the text of a notice; None: its `dedup_key` is known."""
         row = self._db.execute(
             "INSERT OR IGNORE INTO notices (alert, dedup_key, kind, rule, stage, subject, order_id,"
             " severity, title, body, created_at, not_before, expires_at, deadline, link)"
@@ -62,20 +80,7 @@ class Outbox:
                 notice.link,
             ],
         ).fetchone()
-        if row is None:
-            return
-        self.withdraw(alert)
-        if notice.kind == "news":
-            self._db.execute("DELETE FROM withdrawals WHERE alert = ?", [alert])
-        rows = _deliveries(notice)
-        if notice.kind == "news":
-            self._repeat_no_more(alert, [row[0] for row in rows])
-        for channel, tier, next_at, ack_by in rows:
-            self._db.execute(
-                "INSERT INTO deliveries (notice, channel, rank, tier, next_at, ack_by)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [row[0], channel, notice.severity.rank, tier, stamp(next_at), maybe_stamp(ack_by)],
-            )
+        return None if row is None else int(row[0])
 
     def withdraw(self, alert: int) -> None:
         """Takes back what is queued about an alert and reached nobody yet: it is no longer the news."""
