@@ -2,7 +2,8 @@
 #   make bench   measure            make lock    lock again         make clean   forget what was built
 #
 # An environment is made when first needed and filled again when its lock or pyproject.toml changes.
-# All of it comes from the lock, by hash.
+# All of it comes from the lock, by hash, and the lock is whole: pip looks for nothing else (an older one
+# refuses the extra of a locked package as soon as a newer package is out).
 
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -59,14 +60,14 @@ bench: .venv/installed .venv-bench/installed
 
 # What the benchmarks compare with. They do without where it cannot be had, and say what pip said.
 .venv-bench/installed: .venv-bench/bin/python requirements-bench.lock
-	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 	    -r requirements-bench.lock 2>.venv-bench/refusal && touch $@ || cat .venv-bench/refusal
 
 .venv-demo/installed: requirements.lock
 .venv/installed .venv-3.12/installed .venv-3.13/installed: requirements-dev.lock
 
 %/installed: %/bin/python pyproject.toml
-	$*/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(filter %.lock,$^)
+	$*/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(filter %.lock,$^)
 	$*/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
