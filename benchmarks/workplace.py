@@ -30,6 +30,7 @@ def runtime(base_url: str = "http://127.0.0.1:9/track") -> Runtime:
         Days(ZoneInfo("Europe/Madrid")),
         load_policies({}),
         ENGLISH,
+        {},
         Settings(),
         {"seventeentrack": source},
         {},

@@ -18,6 +18,9 @@ _UNITS = {
     "d": timedelta(days=1),
 }
 
+#: Who is told more often hears nothing any more.
+_MOST_OFTEN = timedelta(minutes=15)
+
 
 def time_of_day(value: Any) -> Any:
     """Pydantic would take 9 as nine seconds past midnight."""
@@ -64,6 +67,12 @@ def _web_address(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _not_too_often(value: timedelta) -> timedelta:
+    if value < _MOST_OFTEN:
+        raise ValueError('must be "15m" or longer')
+    return value
+
+
 def _some(value: Any) -> Any:
     """One word is a list of one."""
     return [value] if isinstance(value, str) else value
@@ -71,6 +80,7 @@ def _some(value: Any) -> Any:
 
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
+Often = Annotated[Span, AfterValidator(_not_too_often)]
 Word = TypeVar("Word")
 Words = Annotated[list[Word], BeforeValidator(_some), Field(min_length=1)]
 Tiers = list[Annotated[list[str], Field(min_length=1)]]
@@ -144,6 +154,13 @@ class Alerts(BaseModel):
         description="how long a delivered message may be unacknowledged before the next tier is told too, by"
         " severity; default: forever",
         json_schema_extra={"example": {"critical": "30m"}},
+    )
+    repeat_every: dict[Severity, Often] = Field(
+        default={},
+        description="how long a message that there is a time to act on may be unanswered before it is said again,"
+        " by severity, until that time is over; not in the quiet hours, unless it is over by then. Default: each"
+        " is said once",
+        json_schema_extra={"example": {"critical": "6h"}},
     )
     routes: list[Route] = Field(
         default=[],

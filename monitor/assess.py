@@ -6,11 +6,23 @@ is the dull loop that does it, inside the transaction of whoever brings new fact
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alerts import LASTING, Amend, Intent, Open, Raise, Reason, Remind, Resolve, reconcile
+from monitor.core.alerts import (
+    LASTING,
+    Amend,
+    Intent,
+    Open,
+    Raise,
+    Reason,
+    Remind,
+    Resolve,
+    reconcile,
+    repeat_of,
+    said_again_at,
+)
 from monitor.core.days import Days
 from monitor.core.messages import Message, compose, compose_end, compose_service, headline
 from monitor.core.model import Phase, Severity
@@ -83,7 +95,7 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
     moments = moments_of(s)
     true = current(moments, now)
     phase = s.phase(now)
-    intents = reconcile(true, record.alerts, now, phase=phase, blind=blind)
+    intents = reconcile(true, record.alerts, now, days=s.facts.days, phase=phase, blind=blind)
     numbers = {parcel.shipment.number for parcel in record.parcels} - record.silent_parcels
     intents = _hushed(intents, {record.order.id, *numbers})
     steps: tuple[Step, ...] = ()
@@ -92,7 +104,7 @@ def assess(record: OrderRecord, runtime: Runtime, now: datetime, blind: Collecti
         steps = tuple(Step(intent, _words(intent, s, now, runtime.texts, looks)) for intent in intents)
     return Outcome(
         order=record.order.id,
-        standing=_standing(record, s, moments, true, phase, now),
+        standing=_standing(record, s, moments, true, intents, now),
         steps=steps,
         phase_before=record.phase,
         marketplace=record.order.marketplace,
@@ -146,15 +158,16 @@ def _standing(
     record: OrderRecord,
     s: Situation,
     moments: Sequence[Moment],
-    true: dict[Key, Moment],
-    phase: Phase,
+    true: Mapping[Key, Moment],
+    intents: Sequence[Intent],
     now: datetime,
 ) -> Standing:
-    next_at = next_change(moments, now)
+    next_at, phase = next_change(moments, now), s.phase(now)
     if s.finished_at is not None and s.finished_at > now:
         next_at = min(next_at or s.finished_at, s.finished_at)
     put_off = [alert.snoozed_until for alert in record.alerts.values() if alert.state in LASTING]
-    next_at = min((at for at in (next_at, *put_off) if at is not None and at > now), default=None)
+    again = _repeats(record, true, intents, now, s.facts.days)
+    next_at = min((at for at in (next_at, *put_off, *again) if at is not None and at > now), default=None)
     pressing = [
         s.safe_until,
         s.possibly_until,
@@ -169,6 +182,22 @@ def _standing(
     )
 
 
+def _repeats(
+    record: OrderRecord, true: Mapping[Key, Moment], intents: Sequence[Intent], now: datetime, days: Days
+) -> Iterator[datetime | None]:
+    """When each thing that nobody answers will be said again, once the intents of this pass are done."""
+    said = {
+        intent.moment.key
+        for intent in intents
+        if isinstance(intent, Open) or (isinstance(intent, Raise | Remind) and intent.speaks)
+    }
+    for key, moment in true.items():
+        if key in said:
+            yield said_again_at(moment, now, days)
+        elif moment.repeat_every is not None and key in record.alerts:
+            yield repeat_of(moment, record.alerts[key], days)
+
+
 def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
     """What follows from how sources, channels and policies do."""
     days = runtime.days
@@ -180,7 +209,9 @@ def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
     for policy in runtime.policies.values():
         moments += policy_old(policy, days)
     alerts = store.alerts.about_us()
-    intents = _hushed(reconcile(current(moments, now), alerts, now), {*runtime.sources, *runtime.channels})
+    intents = _hushed(
+        reconcile(current(moments, now), alerts, now, days=days), {*runtime.sources, *runtime.channels}
+    )
     steps = [Step(intent, _words_about_us(intent, runtime, now)) for intent in intents]
     return Outcome(None, None, tuple(steps))
 
@@ -322,7 +353,7 @@ def place_new(store: Store, runtime: Runtime, now: datetime) -> None:
 def _standing_of(record: OrderRecord, runtime: Runtime, now: datetime) -> Standing:
     s = situation(runtime.facts_of(record))
     moments = moments_of(s)
-    return _standing(record, s, moments, current(moments, now), s.phase(now), now)
+    return _standing(record, s, moments, current(moments, now), (), now)
 
 
 async def assess_due(

@@ -3,10 +3,11 @@ the marketplaces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.core.case import read_case
 from monitor.core.days import Days
-from monitor.core.model import Order
+from monitor.core.model import Order, Severity
 from monitor.core.policy import Policy
 from monitor.core.situation import Facts
 from monitor.core.texts import Catalogue
@@ -23,6 +24,7 @@ class Reckoning:
     days: Days
     policies: Mapping[str, Policy]
     texts: Catalogue
+    repeats: Mapping[Severity, timedelta]
 
     def policy_of(self, order: Order) -> Policy:
         """The policy of an order's marketplace."""
@@ -42,4 +44,5 @@ class Reckoning:
             policy=self.policy_of(record.order),
             days=self.days,
             silent_parcels=record.silent_parcels,
+            repeats=self.repeats,
         )

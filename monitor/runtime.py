@@ -140,9 +140,10 @@ class Runtime(Reckoning):
         and orders thought about anew."""
         days = self.days
         parts = (days.zone, days.morning, days.deadline_zone, sorted(days.holidays), days.quiet)
+        repeats = sorted(self.repeats.items())
         clocks = [sorted(policy.clocks.items()) for _, policy in sorted(self.policies.items())]
         codes = [(name, sorted(source.codes.items())) for name, source in sorted(self.sources.items())]
-        return sha256(repr((parts, clocks, codes)).encode()).hexdigest()
+        return sha256(repr((parts, repeats, clocks, codes)).encode()).hexdigest()
 
 
 def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime:
@@ -165,7 +166,15 @@ def build_runtime(settings: Settings, *, under_systemd: bool = False) -> Runtime
         holidays=frozenset(settings.holidays),
         quiet=settings.alerts.quiet_hours,
     )
-    return Runtime(days, policies, CATALOGUES[settings.language], settings, sources, channels)
+    return Runtime(
+        days,
+        policies,
+        CATALOGUES[settings.language],
+        settings.alerts.repeat_every,
+        settings,
+        sources,
+        channels,
+    )
 
 
 def _unknown_names(

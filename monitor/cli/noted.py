@@ -2,13 +2,14 @@
 showing fifty orders."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from monitor.core.days import Days
+from monitor.core.days import Days, QuietHours
+from monitor.core.model import Severity
 from monitor.core.texts.languages import CATALOGUES
 from monitor.policies import load_policies
 from monitor.reckoning import Reckoning
@@ -27,6 +28,8 @@ class Noted:
     holidays: list[date]
     policies: dict[str, dict[str, Any]]
     language: str
+    quiet: QuietHours | None
+    repeats: dict[Severity, timedelta]
 
 
 def note(settings: "Settings") -> str:
@@ -37,6 +40,8 @@ def note(settings: "Settings") -> str:
         settings.holidays,
         settings.policies,
         settings.language,
+        settings.alerts.quiet_hours,
+        dict(settings.alerts.repeat_every),
     )
     return msgspec.json.encode(noted).decode()
 
@@ -49,5 +54,7 @@ def reckoning_of(text: str, user: ZoneInfo) -> Reckoning:
         morning=noted.morning,
         deadline_zone=zone(noted.deadline_timezone) if noted.deadline_timezone else None,
         holidays=frozenset(noted.holidays),
+        quiet=noted.quiet,
     )
-    return Reckoning(days, load_policies(noted.policies, noted.language), CATALOGUES[noted.language])
+    policies = load_policies(noted.policies, noted.language)
+    return Reckoning(days, policies, CATALOGUES[noted.language], noted.repeats)

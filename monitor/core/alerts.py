@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import permutations
 
+from monitor.core.days import Days
 from monitor.core.model import Phase, Severity
 from monitor.core.moment import Key, Moment
+from monitor.core.speaking import not_before
 
 
 class AlertState(StrEnum):
@@ -162,11 +164,23 @@ def snooze_end(alert: Alert, until: datetime, now: datetime) -> datetime | None:
     return next((end for end in ends if end > now), None) if limits else until
 
 
+def said_again_at(moment: Moment, told_at: datetime, days: Days) -> datetime | None:
+    """When a moment that the user was told of at `told_at`, and has not answered, is said again; None:
+    never. Repeating wakes nobody: it comes when the quiet hours of `days` end, unless that is too late
+    to act."""
+    if moment.repeat_every is None:
+        return None
+    loud = min(moment.severity, Severity.URGENT, key=lambda severity: severity.rank)
+    again = not_before(loud, moment.act_by, told_at + moment.repeat_every, days)
+    return again if moment.act_by is None or again < moment.act_by else None
+
+
 def reconcile(
     current: Mapping[Key, Moment],
     alerts: Mapping[Key, Alert],
     now: datetime,
     *,
+    days: Days,
     phase: Phase | None = None,
     blind: Collection[str] = (),
 ) -> list[Intent]:
@@ -179,7 +193,7 @@ def reconcile(
     begun = [
         intent
         for key, moment in current.items()
-        if (intent := _begin(moment, alerts.get(key), now, blind)) is not None
+        if (intent := _begin(moment, alerts.get(key), now, days, blind)) is not None
     ]
     begun = _one_voice(begun)
     news = phase is not None and any(map(_is_pushed, begun))
@@ -198,7 +212,7 @@ def _is_pushed(intent: Open | Raise | Remind | Amend) -> bool:
 
 
 def _begin(
-    moment: Moment, alert: Alert | None, now: datetime, blind: Collection[str]
+    moment: Moment, alert: Alert | None, now: datetime, days: Days, blind: Collection[str]
 ) -> Open | Raise | Remind | Amend | None:
     unseen = moment.needs_sight is not None and moment.needs_sight in blind
     if alert is None:
@@ -209,7 +223,7 @@ def _begin(
         return None if unseen else Raise(alert, moment, speaks=moment.level > alert.told_level)
     if _is_snoozed_until(alert, now):
         return Remind(alert, moment, reason=Reason.SNOOZED_UNTIL_NOW)
-    if _is_due_again(moment, alert, now):
+    if _is_due_again(moment, alert, now, days):
         return Remind(alert, moment)
     if (moment.deadline, moment.act_by) != (alert.deadline, alert.act_by):
         return Amend(alert, moment)
@@ -221,10 +235,16 @@ def _is_snoozed_until(alert: Alert, now: datetime) -> bool:
     return alert.state is AlertState.SNOOZED and until is not None and until <= now
 
 
-def _is_due_again(moment: Moment, alert: Alert, now: datetime) -> bool:
-    if moment.repeat_every is None or alert.state is not AlertState.OPEN or alert.told_at is None:
-        return False
-    return now - alert.told_at >= moment.repeat_every
+def _is_due_again(moment: Moment, alert: Alert, now: datetime, days: Days) -> bool:
+    again = repeat_of(moment, alert, days)
+    return again is not None and again <= now and (moment.act_by is None or now < moment.act_by)
+
+
+def repeat_of(moment: Moment, alert: Alert, days: Days) -> datetime | None:
+    """When what is open of a moment is said again; None: never, or only when it was put off until then."""
+    if alert.state is not AlertState.OPEN or alert.told_at is None:
+        return None
+    return said_again_at(moment, alert.told_at, days)
 
 
 def _end(alert: Alert, now: datetime, *, quiet: bool, phase: Phase | None) -> Resolve:

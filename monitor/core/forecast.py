@@ -1,10 +1,22 @@
 """What will be said and when, if nothing else happens: the timeline, played through `reconcile`."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.alerts import Alert, AlertState, Amend, Intent, Open, Raise, Remind, Resolve, reconcile
+from monitor.core.alerts import (
+    Alert,
+    AlertState,
+    Amend,
+    Intent,
+    Open,
+    Raise,
+    Remind,
+    Resolve,
+    reconcile,
+    repeat_of,
+)
 from monitor.core.moment import Key, Moment
 from monitor.core.situation import Situation
 from monitor.core.timeline import current, moments_of
@@ -29,12 +41,14 @@ def announcements(
 ) -> Iterator[Announcement]:
     """`forecast` one by one, for who wants only the next; without `until` to the end of the timeline.
     Of what is said at one instant the loudest comes first."""
-    moments = moments_of(s)
-    ahead = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
-    ahead |= {alert.snoozed_until for alert in alerts.values() if alert.snoozed_until is not None}
-    known = dict(alerts)
-    for instant in (now, *sorted(at for at in ahead if now < at and (until is None or at <= until))):
-        intents = reconcile(current(moments, instant), known, instant, phase=s.phase(instant))
+    moments, days = moments_of(s), s.facts.days
+    changes = {m.at for m in moments} | {m.until for m in moments if m.until is not None}
+    changes |= {alert.snoozed_until for alert in alerts.values() if alert.snoozed_until is not None}
+    ahead = deque(sorted(at for at in changes if now < at))
+    known, instant = dict(alerts), now
+    while until is None or instant <= until:
+        true = current(moments, instant)
+        intents = reconcile(true, known, instant, days=days, phase=s.phase(instant))
         said = [
             intent.moment for intent in intents if isinstance(intent, Open | Raise | Remind) and intent.speaks
         ]
@@ -42,6 +56,14 @@ def announcements(
             yield Announcement(instant, moment)
         for intent in intents:
             known.update(_done(intent, instant))
+        again = [repeat_of(moment, known[key], days) for key, moment in true.items()]
+        soonest = min((at for at in again if at is not None and at > instant), default=None)
+        if soonest is not None and (not ahead or soonest < ahead[0]):
+            instant = soonest
+        elif ahead:
+            instant = ahead.popleft()
+        else:
+            return
 
 
 def _done(intent: Intent, now: datetime) -> dict[Key, Alert]:

@@ -23,7 +23,8 @@ class Moment:
 
     `subject` is the order's id, a tracking number, a source or a channel. `occurrence` tells two
     happenings of one kind apart. `level` orders the stages of one key. `deadline` is hard;
-    `act_by` leaves the safety margin. `needs_sight` names the source without whose answers the
+    `act_by` leaves the safety margin. What nobody answers is said again `repeat_every` so often, until
+    `act_by`. `needs_sight` names the source without whose answers the
     moment may be our own blindness. `detail` holds what only this rule's text needs.
     """
 

@@ -1,5 +1,6 @@
 """One order's facts, and every date they imply, each able to say why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +10,7 @@ from monitor.core.model import (
     Order,
     OrderStatus,
     Phase,
+    Severity,
     Shipment,
     ShipmentStatus,
     Shipping,
@@ -76,7 +78,8 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the rules may know about one order. `silent_parcels` are shared parcels that another
-    of the buyer's orders speaks for."""
+    of the buyer's orders speaks for. `repeats` is how often the user wants to hear again, by severity,
+    of what is not answered."""
 
     order: Order
     shipments: tuple[Shipment, ...]
@@ -84,6 +87,7 @@ class Facts:
     policy: Policy
     days: Days
     silent_parcels: frozenset[str] = frozenset()
+    repeats: Mapping[Severity, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

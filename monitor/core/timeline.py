@@ -5,6 +5,7 @@ will be said when, why a date is what it is and when to wake up next are all rea
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.moment import Key, Moment
@@ -32,6 +33,8 @@ def moments_of(s: Situation) -> tuple[Moment, ...]:
     moments = problems + _clipped(s, rest)
     if s.facts.days.quiet is not None:
         moments = in_the_evening(moments, s.facts.days)
+    if s.facts.repeats:
+        moments = [_repeated(s, moment) for moment in moments]
     if s.facts.silent_parcels:
         moments = [moment for moment in moments if moment.subject not in s.facts.silent_parcels]
     moments.sort(key=_in_time)
@@ -58,6 +61,14 @@ def next_change(moments: Iterable[Moment], now: datetime) -> datetime | None:
             if instant is not None and instant > now and (soonest is None or instant < soonest):
                 soonest = instant
     return soonest
+
+
+def _repeated(s: Situation, moment: Moment) -> Moment:
+    """Only what there is a time to act on is said again, and not after it."""
+    every = s.facts.repeats.get(moment.severity)
+    if every is None or moment.act_by is None:
+        return moment
+    return replace(moment, repeat_every=every)
 
 
 def _in_time(moment: Moment) -> tuple[datetime, int]:

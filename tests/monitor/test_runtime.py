@@ -278,6 +278,10 @@ def test_who_hears_of_what(tmp_path: Path, severity: str, but: str | None, heard
             '2: alerts.escalate_after.urgent: must be a span of time such as "15m" (s, m, h or d)',
         ),
         (
+            'repeat_every = { critical = "14m" }',
+            '2: alerts.repeat_every.critical: must be "15m" or longer',
+        ),
+        (
             'ack_within = { loud = "5m" }',
             "2: alerts.ack_within.loud: unknown key (allowed: info, notice, warning, urgent, critical)",
         ),

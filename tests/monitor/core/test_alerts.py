@@ -161,7 +161,7 @@ ENDS_WITH_PHASE = [
 def test_the_end_of_a_hold_is_no_news_once_it_is_delivered(phase: Phase | None, said: list[str]) -> None:
     store, now = Store(), at("2026-05-12 10:00")
     look(store, facts(an_order(), HELD), at("2026-05-10 10:00"))
-    assert spoken(reconcile({}, store.alerts, now, phase=phase)) == said
+    assert spoken(reconcile({}, store.alerts, now, phase=phase, days=IN_MADRID)) == said
 
 
 def test_news_of_the_same_pass_tells_the_end() -> None:
@@ -183,9 +183,9 @@ def test_that_one_source_works_again_is_told_though_another_fails() -> None:
         moments = [moment for known in health for moment in source_blind(known, ALIEXPRESS, IN_MADRID)]
         return current(moments, later)
 
-    store.apply(reconcile(sources(SourceHealth("files", since, since)), {}, later), later)
+    store.apply(reconcile(sources(SourceHealth("files", since, since)), {}, later, days=IN_MADRID), later)
     works, fails = SourceHealth("files", later), SourceHealth("post", since, since)
-    assert spoken(reconcile(sources(works, fails), store.alerts, later)) == [
+    assert spoken(reconcile(sources(works, fails), store.alerts, later, days=IN_MADRID)) == [
         "began source_blind",
         "over source_blind",
     ]
@@ -205,7 +205,7 @@ def test_what_nobody_was_told_of_ends_in_silence() -> None:
     look(store, facts(an_order(), HELD), now)
     (alert,) = store.alerts.values()
     untold = {alert.key: replace(alert, told_level=-1)}
-    assert spoken(reconcile({}, untold, now, phase=Phase.SHIPPED)) == []
+    assert spoken(reconcile({}, untold, now, phase=Phase.SHIPPED, days=IN_MADRID)) == []
 
 
 def test_a_deadline_that_passed_is_no_good_news() -> None:
@@ -253,7 +253,7 @@ def test_blindness_is_said_daily_until_it_works() -> None:
     def hour(now: str) -> list[str]:
         known = health if now < "2026-05-24 12:00" else SourceHealth("files", at("2026-05-24 12:00"))
         moments = list(source_blind(known, ALIEXPRESS, IN_MADRID))
-        intents = reconcile(current(moments, at(now)), store.alerts, at(now))
+        intents = reconcile(current(moments, at(now)), store.alerts, at(now), days=IN_MADRID)
         store.apply(intents, at(now))
         return spoken(intents)
 
@@ -276,7 +276,7 @@ def test_an_acknowledgement_stops_repeats_and_no_stage(state: AlertState) -> Non
         )
     )
     for now in ("2026-05-21 18:00", "2026-05-22 18:00"):
-        intents = reconcile(current(moments, at(now)), store.alerts, at(now))
+        intents = reconcile(current(moments, at(now)), store.alerts, at(now), days=IN_MADRID)
         store.apply(intents, at(now))
         assert len(spoken(intents)) == (1 if now < "2026-05-22" else 0)
         store.mark("source_blind", state)
@@ -407,9 +407,9 @@ def test_a_higher_stage_that_needs_sight_waits_for_it() -> None:
     low = Moment(now, "r", "LP1", Severity.NOTICE, Why("said"), needs_sight="files")
     high = replace(low, level=1, severity=Severity.URGENT)
     store = Store()
-    store.apply(reconcile({low.key: low}, {}, now), now)
-    assert reconcile({high.key: high}, store.alerts, now, blind=["files"]) == []
-    assert spoken(reconcile({high.key: high}, store.alerts, now)) == ["worsened r"]
+    store.apply(reconcile({low.key: low}, {}, now, days=IN_MADRID), now)
+    assert reconcile({high.key: high}, store.alerts, now, blind=["files"], days=IN_MADRID) == []
+    assert spoken(reconcile({high.key: high}, store.alerts, now, days=IN_MADRID)) == ["worsened r"]
 
 
 AT_THE_POINT = a_parcel("available_for_pickup", "2026-05-18 13:00", number="LP1")

@@ -85,6 +85,8 @@ class Store:
 def look(store: Store, known: Facts, now: datetime, blind: Collection[str] = ()) -> list[Intent]:
     """One pass over one order: decide, then do."""
     phase = situation(known).phase(now)
-    intents = reconcile(current(timeline(known), now), store.alerts, now, phase=phase, blind=blind)
+    intents = reconcile(
+        current(timeline(known), now), store.alerts, now, days=known.days, phase=phase, blind=blind
+    )
     store.apply(intents, now)
     return intents
