@@ -1,7 +1,7 @@
 """What is too late to be said as it was meant: it is given up, and that it was missed is said instead."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.core.model import Severity
@@ -24,14 +24,30 @@ def give_up(store: Store, expired: Sequence[OutboxLine], runtime: Runtime, now: 
     inside the transaction that let it expire."""
     for line in expired:
         log.error("never delivered over %s, too late now: %s", line.channel, line.title)
-    for what in store.outbox.missed(expired):
-        if what.severity.rank >= LOUDNESS.rank:
-            store.outbox.put(what.alert, _notice(what, runtime, now))
+    loud = [what for what in store.outbox.missed(expired) if what.severity.rank >= LOUDNESS.rank]
+    for gravest, *others in _by_order(loud):
+        store.outbox.put(gravest.alert, _notice(gravest, others, runtime, now))
 
 
-def _notice(what: Missed, runtime: Runtime, now: datetime) -> Notice:
+def _by_order(missed: Iterable[Missed]) -> list[list[Missed]]:
+    """What was missed of one order is one message, the gravest of it first; what is of none, each by
+    itself."""
+    found: dict[object, list[Missed]] = {}
+    for what in sorted(missed, key=lambda what: -what.severity.rank):
+        found.setdefault(what.order or what, []).append(what)
+    return list(found.values())
+
+
+def _notice(what: Missed, others: Sequence[Missed], runtime: Runtime, now: datetime) -> Notice:
     title, body = missed(
-        what.title, what.order, what.meant_for, what.deadline, now, runtime.days, runtime.texts
+        what.title,
+        what.order,
+        what.meant_for,
+        what.deadline,
+        now,
+        runtime.days,
+        runtime.texts,
+        others=[other.title for other in others],
     )
     said_at = not_before(LOUDNESS, None, now, runtime.days)
     but = {what.subject} if what.rule == "channel_down" else set()

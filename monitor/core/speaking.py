@@ -145,11 +145,14 @@ def missed(
     texts: Catalogue,
 ) -> tuple[str, str]:
     """Title and body of what is said instead of a message that no channel took while it was of use: not
-    its words, which are true no more, but that it was missed."""
+    its words, which are true no more, but that it was missed. `others` are titles that were missed with
+    it."""
     calendar = Calendar.at(now, days, texts)
     if deadline is None:
         first = texts.speaking["missed"]
     elif deadline <= now:
+    *,
+    others: Sequence[str] = (),
         first = texts.speaking["missed_deadline"].format(at=calendar.clock(deadline))
     else:
         first = texts.speaking["missed_until"].format(at=calendar.last_day(deadline, deadline))
@@ -157,3 +160,6 @@ def missed(
     if order is not None:
         lines.append(texts.speaking["missed_look"].format(order=short_order(order).removeprefix("…")))
     return cut(texts.speaking["missed_title"].format(title=title), TITLE_LENGTH), "\n".join(lines)
+    if others:
+        told = _listed(list(dict.fromkeys(others)), texts, LISTED_LENGTH // 2)
+        lines += [texts.speaking["missed_others"], *told]

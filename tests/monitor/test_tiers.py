@@ -451,6 +451,29 @@ async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path
 # The digest
 
 
+async def test_what_was_missed_of_one_order_is_one_message(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage:
+        await stage.take(*orders("1001: LP1", "1002: LP2"))
+        stage.phone.fails(OFF)
+        until = NOW + timedelta(hours=20)
+        known: dict[str, Any] = {"expires_at": until, "deadline": until}
+        await queue(stage, "Late: Hub", severity=Severity.WARNING, order="1001", **known)
+        await queue(stage, "Answer due: Hub", severity=Severity.CRITICAL, order="1001", **known)
+        await queue(stage, "Late: Lamp", severity=Severity.WARNING, order="1002", **known)
+        await stage.cycle.deliverer.deliver_due()
+        stage.phone.works()
+        stage.later(days=5)
+        await stage.cycle.deliverer.deliver_due()
+        hub, lamp = stage.phone.inbox
+        assert hub.title == "Missed: Answer due: Hub"
+        assert hub.body.split("\n")[3:] == [
+            "Missed too:",
+            "Late: Hub",
+            "Look in the app what can still be done; what is known: orderwatch show 1001",
+        ]
+        assert (lamp.title, "Missed too:" in lamp.body) == ("Missed: Late: Lamp", False)
+
+
 def near(protection_until: str = "2026-05-17") -> Any:
     """An order whose protection ends soon."""
     return an_order(

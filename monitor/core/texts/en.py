@@ -934,6 +934,7 @@ SPEAKING: Mapping[str, str] = {
     "missed_look": "Look in the app what can still be done; what is known: orderwatch show {order}",
 }
 
+    "missed_others": "Missed too:",
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,

@@ -940,6 +940,7 @@ SPEAKING: Mapping[str, str] = {
     "missed_look": "Mira en la app qué se puede hacer aún; lo que sé: orderwatch show {order}",
 }
 
+    "missed_others": "Tampoco te avisé de esto:",
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
