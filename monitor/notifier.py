@@ -57,7 +57,9 @@ class Notification:
 
     `thread` is the same for all messages about one alert, so that a newer stage can take the place of
     an older one; `replaces` is the channel's own id of that older message, where there was one.
-    `deadline` is a hard one: after it, nothing can be done. `link` opens the order.
+    `deadline` is a hard one: after it, nothing can be done; `last_call` is the body of a message that is
+    shown shortly before it (empty: `body`). `link` opens the order,
+    `link_label` says so on a button.
     """
 
     id: str
@@ -72,7 +74,9 @@ class Notification:
     thread: str = ""
     replaces: str | None = None
     deadline: datetime | None = None
+    last_call: str = ""
     link: str | None = None
+    link_label: str = "Open order"
     actions: tuple[Action, ...] = ()
 
 

@@ -5,12 +5,10 @@ far up in the chat; the older message then shrinks to a line that points down to
 edited into the place of the older.
 """
 
-import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
@@ -23,8 +21,8 @@ from monitor.notifier import (
     Pressed,
     Receipt,
     Severity,
-    is_this_machine,
 )
+from notifiers._address import server_address
 from notifiers._bot_api import (
     NOTHING_TO_EDIT,
     TOKEN,
@@ -33,16 +31,12 @@ from notifiers._bot_api import (
     Chat,
     Numbered,
     Press,
-    Refused,
-    Sent,
-    Text,
     forgiven,
     read,
 )
+from notifiers._telegram_message import NO_PREVIEW, close, deliver, fitted, keyboard, marked_up
 
-#: UTF-16 units in a message, its markup not counted.
-TEXT_LIMIT = 4096
-#: Those in what is shown for a moment when a button was pressed.
+#: UTF-16 units in what is shown for a moment when a button was pressed.
 TOAST_LIMIT = 200
 #: Updates taken at once, and the bytes they may have: each may quote two whole messages.
 UPDATES = 20
@@ -52,7 +46,6 @@ _SHARE = 0.9
 #: The part of it that Telegram may wait for a button.
 _PATIENCE = 0.75
 _SILENT = frozenset({Severity.INFO, Severity.NOTICE})
-_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 _CHAT = re.compile(r"-?\d{1,19}|@[a-z]\w{3,}", re.ASCII | re.IGNORECASE)
 
 
@@ -95,16 +88,8 @@ class Telegram(Channel):
     @field_validator("server")
     @classmethod
     def _is_an_address(cls, server: str, info: ValidationInfo) -> str:
-        parts = urlsplit(server)
-        if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
-            raise ValueError("must be an https:// address, without a user")
-        if parts.query or parts.fragment:
-            raise ValueError("must end before /bot…: the token has a key of its own")
-        if parts.scheme == "http" and not (
-            info.data.get("allow_http", True) or is_this_machine(parts.hostname)
-        ):
-            raise ValueError("is plain http to another machine: use https://, or set allow_http = true")
-        return server.rstrip("/")
+        then, allowed = "before /bot…: the token has a key of its own", info.data.get("allow_http", True)
+        return server_address(server, allow_http=allowed, then=then, may_have_path=True)
 
     @property
     def listens(self) -> bool:
@@ -118,8 +103,8 @@ class Telegram(Channel):
         older = self._place(notification.replaces)
         if older and older["chat_id"] == self._chat and notification.severity in _SILENT:
             with forgiven(*NOTHING_TO_EDIT):
-                return _deliver(bot, "editMessageText", {**message, **older})
-        receipt = _deliver(bot, "sendMessage", message)
+                return deliver(bot, "editMessageText", {**message, **older})
+        receipt = deliver(bot, "sendMessage", message)
         if older:
             with suppress(NotifierError):  # what had to arrive has arrived
                 bot.ask("editMessageText", {**older, "text": fitted(f"↓ {notification.title}")})
@@ -129,7 +114,7 @@ class Telegram(Channel):
         """Takes the buttons off a message and puts ✓ before it. One that has no buttons stays as it is:
         Telegram tells the text only in return for a change."""
         if place := self._place(message):
-            _close(self._bot(), place, before="✓ ")
+            close(self._bot(), place, before="✓ ")
 
     def listen(self, since: str | None) -> tuple[Sequence[Pressed], str | None]:
         begun = since is not None and since.isdecimal()
@@ -157,7 +142,7 @@ class Telegram(Channel):
                     "answerCallbackQuery", {"callback_query_id": query, "text": fitted(text, TOAST_LIMIT)}
                 )
         if place := self._place(message):
-            _close(bot, place, after=f"\n\n{text}")
+            close(bot, place, after=f"\n\n{text}")
 
     @property
     def _chat(self) -> str:
@@ -173,7 +158,7 @@ class Telegram(Channel):
             "text": marked_up(notification.title, notification.body),
             "parse_mode": "HTML",
             "disable_notification": notification.severity in _SILENT,
-            **_NO_PREVIEW,
+            **NO_PREVIEW,
         }
         rows = keyboard(notification)
         return {**message, "reply_markup": {"inline_keyboard": rows}} if rows else message
@@ -197,87 +182,3 @@ class Telegram(Channel):
 
 
 CHANNEL = Telegram
-
-
-def marked_up(title: str, body: str) -> str:
-    """The text in Telegram's HTML: the title bold, what anybody wrote as it was written."""
-    text = fitted(f"{title}\n{body}" if body else title)
-    bold, rest = (html.escape(part, quote=False) for part in (text[: len(title)], text[len(title) :]))
-    return f"<b>{bold}</b>{rest}"
-
-
-def fitted(text: str, units: int = TEXT_LIMIT) -> str:
-    """As much of `text` as fits into so many UTF-16 units: whole lines, unless they were less than half."""
-    if _units(text) <= units:
-        return text
-    raw = text.encode("utf-16-le", "surrogatepass")[: 2 * (units - 1)]
-    head = raw.decode("utf-16-le", "ignore")
-    lines = head[: head.rfind("\n") + 1]
-    return f"{lines if _units(lines) > units / 2 else head}…"
-
-
-def keyboard(notification: Notification) -> list[list[dict[str, str]]]:
-    """The buttons: up to three in a row, more of them in two."""
-    link = notification.link
-    buttons = [{"text": "Open order", "url": link}] if link and _can_be_opened(link) else []
-    buttons += [{"text": action.label, "callback_data": action.token} for action in notification.actions]
-    width = len(buttons) if len(buttons) <= 3 else (len(buttons) + 1) // 2
-    return [row for row in (buttons[:width], buttons[width:]) if row]
-
-
-def _can_be_opened(link: str) -> bool:
-    """Whether Telegram takes it for a button; for a host without a dot it refuses the whole message."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in ("https", "http") and "." in (parts.hostname or "")
-
-
-def _deliver(bot: Bot, method: str, message: Mapping[str, Any], notes: tuple[str, ...] = ()) -> Receipt:
-    """Sends or edits a message; one that is refused is mended as far as it can be, and sent again."""
-    try:
-        sent = read(bot.ask(method, message), Sent)
-    except Refused as refused:
-        if "message_id" in message and refused.says("not modified"):
-            return Receipt(f"{message['chat_id']}:{message['message_id']}")
-        mended = _mended(message, refused)
-        if mended is None or len(notes) >= 3:
-            raise
-        return _deliver(bot, method, mended[0], (*notes, mended[1]))
-    return Receipt(f"{message['chat_id']}:{sent.message_id}" if sent else None, "; ".join(notes))
-
-
-def _mended(message: Mapping[str, Any], refused: Refused) -> tuple[Mapping[str, Any], str] | None:
-    """`message` so that Telegram takes it, and what was done to it; None if nothing can be done."""
-    if refused.moved_to and "message_id" not in message:  # there, messages have other numbers
-        moved = f'the group has a new number: write chat_id = "{refused.moved_to}" in the configuration'
-        return {**message, "chat_id": str(refused.moved_to)}, moved
-    if refused.says("parse entities") and "parse_mode" in message:
-        text = html.unescape(message["text"].removeprefix("<b>").replace("</b>", "", 1))
-        plain = {key: value for key, value in message.items() if key != "parse_mode"}
-        return {**plain, "text": text}, "as plain text: Telegram could not read the markup"
-    if refused.says("button") and "reply_markup" in message:
-        bare = {key: value for key, value in message.items() if key != "reply_markup"}
-        return bare, "without buttons: Telegram did not take them"
-    return None
-
-
-def _close(bot: Bot, place: Mapping[str, object], *, before: str = "", after: str = "") -> None:
-    """Takes the buttons off a message and adds to its text, if there is still something to edit."""
-    with forgiven(*NOTHING_TO_EDIT):
-        told = read(
-            bot.ask("editMessageReplyMarkup", {**place, "reply_markup": {"inline_keyboard": []}}), Text
-        )
-        if told is None or _units(text := f"{before}{told.text}{after}") > TEXT_LIMIT:
-            return
-        bold = [
-            {"type": "bold", "offset": entity.offset + _units(before), "length": entity.length}
-            for entity in told.entities
-            if entity.type == "bold"
-        ]
-        bot.ask("editMessageText", {**place, "text": text, "entities": bold, **_NO_PREVIEW})
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -24,7 +24,8 @@ from monitor.notifier import Action, Failure, Notification, NotifierError, Press
 from monitor.plugins import load_channel
 from notifiers._answers import TRY_AGAIN, Answer
 from notifiers._bot_api import _result
-from notifiers.telegram import Telegram, fitted, keyboard, marked_up
+from notifiers._telegram_message import fitted, keyboard, marked_up
+from notifiers.telegram import Telegram
 
 SECRET = "AAF-s3cret_t0ken-s3cret_t0ken-s3cre"
 TOKEN = f"123456789:{SECRET}"
