@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from monitor.notifier import Channel, Failure, Notification, NotifierError, Receipt
-from monitor.restraint import Breaker, Pulse
+from monitor.restraint import Breaker, Bucket, Pulse
 
 log = logging.getLogger("orderwatch.courier")
 
@@ -26,7 +26,7 @@ class Courier:
 
     def __init__(self, name: str, channel: Channel) -> None:
         self.name, self.channel = name, channel
-        self.breaker, self.pulse = Breaker(), Pulse()
+        self.breaker, self.bucket, self.pulse = Breaker(), Bucket(), Pulse()
         self._errands: SimpleQueue[_Errand | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._busy = False

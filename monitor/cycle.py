@@ -142,7 +142,7 @@ class Cycle:
         assessed = await self.think(now)
         delivered = await self.deliverer.deliver_due()
         again = await self.think(now)
-        delivered += await self.deliverer.deliver_due()
+        delivered += await self.deliverer.deliver_all()
         orders, queued, failing = await self.database.run(_counts)
         await self.heartbeat.ended(await self.check_up(now))
         return CycleReport(

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from monitor.acknowledging import buttons
 from monitor.clock import Clock
 from monitor.core.model import Severity
-from monitor.core.speaking import collapsed, shown
-from monitor.core.texts import Catalogue
 from monitor.courier import Courier
-from monitor.notifier import Action, Failure, Notification, NotifierError, Privacy, Receipt
-from monitor.restraint import FAILURES, PUSHES, REST
+from monitor.notifier import Action, Failure, NotifierError, Privacy
+from monitor.rendering import as_one, rendered, thread
+from monitor.restraint import FAILURES, REST
 from monitor.runtime import Runtime
+from monitor.settling import RETRIES, Attempt, Settled, after_failure, after_success, settle
 from monitor.store import Store
 from monitor.store.records import Delivery, Withdrawal
 from monitor.store.thread import StoreThread
@@ -27,23 +27,15 @@ from monitor.too_late import give_up
 
 log = logging.getLogger("orderwatch.deliver")
 
-#: Waits between attempts; the last one repeats until the message is too old to be of use.
-RETRIES = (
-    timedelta(seconds=30),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(minutes=30),
-)
-#: The wait before a message that may have arrived is sent again, marked as a repeat.
-REPEAT_AFTER = timedelta(seconds=60)
 #: How long a claim lasts beyond the channel's own time limit.
 LEASE_MARGIN = timedelta(seconds=30)
 #: Messages that become one at most; the rest becomes another.
 TOGETHER = 500
 #: How long it is tried to take back what a channel shows of an alert that is over.
 TAKE_BACK_WITHIN = timedelta(days=2)
-REPEAT_MARK = "(This may be a repeat.)"
+
+#: A delivery that was claimed, and the buttons under it.
+_Claimed = tuple[Delivery, tuple[Action, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +50,12 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """How an attempt ends in the outbox; `permanent`: the channel refuses for good."""
+class Room:
+    """What a channel may be sent now: `single` messages until it becomes too much for a person (None:
+    without end), and nothing less severe than `least`."""
 
-    state: str
-    outcome: str
-    detail: str
-    next_at: datetime | None = None
-    provider_id: str | None = None
-    permanent: bool = False
+    single: int | None = None
+    least: Severity = Severity.INFO
 
 
 class Deliverer:
@@ -76,7 +65,7 @@ class Deliverer:
         self, database: StoreThread, couriers: Mapping[str, Courier], clock: Clock, runtime: Runtime
     ) -> None:
         self._database, self._couriers, self._clock = database, couriers, clock
-        self._runtime, self._alerts, self._texts = runtime, runtime.settings.alerts, runtime.texts
+        self._runtime = runtime
         self._hurried = False
 
     async def deliver_due(self) -> Delivered:
@@ -88,6 +77,31 @@ class Deliverer:
             self._hurried = False
             total += await self._drain_all()
         return total
+
+    async def deliver_all(self) -> Delivered:
+        """`deliver_due`, and what a channel was spared because it was sent too much within a minute: for
+        who does not come back soon. Under a clock that stands still that is left."""
+        total = await self.deliver_due()
+        while (wait := await self._wait_of_the_spared()) is not None:
+            before = self._clock()
+            await asyncio.sleep(wait.total_seconds())
+            if self._clock() == before:
+                break
+            total += await self.deliver_due()
+        return total
+
+    async def _wait_of_the_spared(self) -> timedelta | None:
+        """How long until the first channel takes more of what is due; None: nothing is held back."""
+        now = self._clock()
+        waits = {
+            name: courier.bucket.wait(now)
+            for name, courier in self._couriers.items()
+            if self._is_ready(courier, now) and courier.bucket.wait(now)
+        }
+        held = await self._database.run(
+            lambda store: [name for name in waits if store.outbox.due(name, now, most=1)]
+        )
+        return min((waits[name] for name in held), default=None)
 
     async def _drain_all(self) -> Delivered:
         return sum(await asyncio.gather(*map(self.drain, self._couriers)), Delivered())
@@ -105,8 +119,12 @@ class Deliverer:
         """Sends what is due over one channel, the most severe first, until nothing is due or the channel
         rests; then takes back what is over."""
         courier, total = self._couriers[name], Delivered()
-        while deliveries := await self._claim(courier):
-            total += await self._attempt(courier, deliveries)
+        claimed = await self._next(courier)
+        while claimed:
+            attempt = await self._attempt(courier, claimed)
+            is_sent = attempt.outcome == "ok"
+            total += Delivered(sent=is_sent * len(claimed), failed=(not is_sent) * len(claimed))
+            claimed = await self._next(courier, attempt)
         while (over := await self._over(courier)) is not None:
             await self._take_back(courier, over)
         return total
@@ -114,52 +132,61 @@ class Deliverer:
     def _is_ready(self, courier: Courier, now: datetime) -> bool:
         return not (courier.busy or courier.closed or courier.breaker.is_open(now))
 
-    async def _claim(self, courier: Courier) -> Sequence[Delivery]:
-        """What is sent next, as one message; nothing: nothing is due, or it has to wait."""
+    async def _next(self, courier: Courier, ended: Attempt | None = None) -> Sequence[_Claimed]:
+        """What is sent next, as one message; nothing: nothing is due, or it has to wait. How the last one
+        `ended` is stored in the same transaction: each waits for the disk once."""
         now = self._clock()
-        if not self._is_ready(courier, now):
-            return ()
+        room = self._room(courier, now)
         lease_until = now + timedelta(seconds=courier.channel.timeout_seconds) + LEASE_MARGIN
-        if courier.channel.keeps_record:
-            room = None
-        elif courier.pulse.count(now) >= PUSHES:
-            return ()
-        else:
-            room = self._alerts.collapse_above - courier.pulse.count(now)
-        return await self._database.write(
-            lambda store: claim_together(store, courier.name, now, lease_until, room)
-        )
 
-    async def _attempt(self, courier: Courier, deliveries: Sequence[Delivery]) -> Delivered:
+        def go_on(store: Store) -> tuple[Settled, list[_Claimed]]:
+            settled = settle(store, ended) if ended is not None else Settled()
+            if room is None:
+                return settled, []
+            claimed = claim_together(store, courier.name, now, lease_until, room)
+            return settled, [
+                (it, buttons(store, it, now, self._runtime.texts) if courier.channel.listens else ())
+                for it in claimed
+            ]
+
+        if ended is None and room is None:
+            return ()
+        settled, claimed = await self._database.write(go_on)
+        self._hurried = self._hurried or settled.hurried
+        if ended is not None and settled.is_news:
+            _tell(ended)
+        return claimed
+
+    def _room(self, courier: Courier, now: datetime) -> Room | None:
+        """What the channel may be sent now; None: nothing."""
+        if not self._is_ready(courier, now):
+            return None
+        if courier.channel.keeps_record:
+            return Room()
+        # A limit on what many messages cost must not cost the one that matters.
+        least = Severity.CRITICAL if courier.bucket.wait(now) else Severity.INFO
+        return Room(self._runtime.settings.alerts.collapse_above - courier.pulse.count(now), least)
+
+    async def _attempt(self, courier: Courier, claimed: Sequence[_Claimed]) -> Attempt:
         # A record on this machine keeps everything, unless it is told not to.
-        usual: Privacy = "full" if courier.channel.keeps_record else self._alerts.privacy
+        usual: Privacy = "full" if courier.channel.keeps_record else self._runtime.settings.alerts.privacy
         privacy = courier.channel.privacy or usual
-        messages = [
-            _notification(delivery, privacy, self._texts, await self._buttons(courier, delivery))
-            for delivery in deliveries
-        ]
+        messages = [rendered(delivery, privacy, self._runtime, actions) for delivery, actions in claimed]
+        deliveries = [delivery for delivery, _ in claimed]
         try:
-            receipt = await courier.send(
-                messages[0] if len(messages) == 1 else _as_one(messages, self._texts)
-            )
+            receipt = await courier.send(as_one(messages, self._runtime.texts))
         except NotifierError as error:
             now = self._clock()
             self._note_failure(courier, error, now)
             replaces = courier.channel.replaces_in_place
             ends = [after_failure(delivery, error, now, replaces=replaces) for delivery in deliveries]
-            await self._settle(deliveries, ends, now, resting=courier.breaker.is_open(now))
-            return Delivered(failed=len(deliveries))
+            return Attempt(courier.name, deliveries, ends, now, resting=courier.breaker.is_open(now))
         now = self._clock()
         courier.breaker.worked()
         courier.pulse.beat(now)
-        await self._settle(deliveries, [_after_success(receipt, len(deliveries))] * len(deliveries), now)
-        return Delivered(sent=len(deliveries))
-
-    async def _buttons(self, courier: Courier, delivery: Delivery) -> tuple[Action, ...]:
-        if not courier.channel.listens:
-            return ()
-        now = self._clock()
-        return await self._database.write(lambda store: buttons(store, delivery, now, self._texts))
+        courier.bucket.take(now)
+        end = after_success(receipt, len(deliveries))
+        return Attempt(courier.name, deliveries, [end] * len(deliveries), now)
 
     def _note_failure(self, courier: Courier, error: NotifierError, now: datetime) -> None:
         if courier.breaker.failed(now):
@@ -167,40 +194,6 @@ class Deliverer:
                 "channel %s failed %d times in a row (%s); it rests for %d minutes",
                 courier.name, FAILURES, error, REST // timedelta(minutes=1),
             )  # fmt: skip
-
-    async def _settle(
-        self,
-        deliveries: Sequence[Delivery],
-        ends: Sequence[Settlement],
-        now: datetime,
-        *,
-        resting: bool = False,
-    ) -> None:
-        """Stores how one attempt ended, for all it was to carry."""
-        channel, end = deliveries[0].channel, ends[0]
-
-        def store_end(store: Store) -> bool:
-            for delivery, its_end in zip(deliveries, ends, strict=True):
-                store.outbox.settle(
-                    delivery.id,
-                    its_end.state,
-                    now,
-                    outcome=its_end.outcome,
-                    detail=its_end.detail,
-                    next_at=its_end.next_at,
-                    provider_id=its_end.provider_id,
-                )
-            if end.outcome == "ok":
-                return store.health.channel_worked(channel)
-            if resting or end.permanent:
-                self._hurried = store.outbox.hurry(channel, now) or self._hurried
-            return store.health.channel_failed(channel, end.detail, now, permanent=end.permanent)
-
-        is_news = await self._database.write(store_end)
-        if end.outcome != "ok" and is_news:
-            log.warning("channel %s fails (%s): %s", channel, end.outcome, end.detail)
-        elif is_news:
-            log.info("channel %s works again", channel)
 
     async def _over(self, courier: Courier) -> Withdrawal | None:
         now = self._clock()
@@ -212,7 +205,7 @@ class Deliverer:
         """Has a channel mark as done what it shows of an alert that is over, or tries again later."""
         again_at = None
         try:
-            await courier.withdraw(_thread(over.alert), over.message)
+            await courier.withdraw(thread(over.alert), over.message)
         except NotifierError as error:
             again_at = self._clock() + RETRIES[2]
             if error.failure is Failure.PERMANENT or again_at > over.ended_at + TAKE_BACK_WITHIN:
@@ -227,105 +220,33 @@ class Deliverer:
 
 
 def claim_together(
-    store: Store, channel: str, now: datetime, lease_until: datetime, room: int | None
+    store: Store, channel: str, now: datetime, lease_until: datetime, room: Room
 ) -> tuple[Delivery, ...]:
-    """What goes out over a channel next, as one message. While there is `room` for all that is due (None:
-    always), that is one delivery; else all at once, or none if there is no room. What is urgent or
-    critical goes alone, whatever the room."""
-    if room is None or store.outbox.due(channel, now, Severity.URGENT, max(room, 0) + 1) <= room:
-        found = store.outbox.claim(channel, now, lease_until)
+    """What goes out over a channel next, as one message. While there is `room` for all that is due, that
+    is one delivery; else all at once, or none if there is no room. What is urgent or critical goes
+    alone, whatever the room."""
+    single = room.single
+    if single is None or store.outbox.due(channel, now, max(single, 0) + 1, below=Severity.URGENT) <= single:
+        found = store.outbox.claim(channel, now, lease_until, least=room.least)
         return () if found is None else (found,)
-    alone = store.outbox.claim(channel, now, lease_until, least=Severity.URGENT)
+    alone = store.outbox.claim(channel, now, lease_until, least=max(room.least, Severity.URGENT, key=_rank))
     if alone is not None:
         return (alone,)
     together: list[Delivery] = []
-    while room > 0 and len(together) < TOGETHER:
-        found = store.outbox.claim(channel, now, lease_until)
+    while single > 0 and len(together) < TOGETHER:
+        found = store.outbox.claim(channel, now, lease_until, least=room.least)
         if found is None:
             break
         together.append(found)
     return tuple(together)
 
 
-def after_failure(
-    delivery: Delivery, error: NotifierError, now: datetime, *, replaces: bool = False
-) -> Settlement:
-    """What a failed attempt means: try again later, give up, or send once more as a repeat."""
-    detail, outcome = str(error), error.failure.value
-    match error.failure:
-        case Failure.PERMANENT:
-            return Settlement("dead", outcome, detail, permanent=True)
-        case Failure.AMBIGUOUS:
-            again = delivery.severity is not Severity.INFO and not delivery.maybe_arrived
-            wait = timedelta() if replaces else REPEAT_AFTER
-            return Settlement("unknown", outcome, detail, next_at=now + wait if again else None)
-        case Failure.TEMPORARY:
-            next_at = now + max(retry_wait(delivery), error.retry_after or timedelta())
-            if next_at >= delivery.expires_at:
-                next_at = max(now, delivery.expires_at)
-            state = "unknown" if delivery.maybe_arrived else "queued"
-            return Settlement(state, outcome, detail, next_at=next_at)
+def _rank(severity: Severity) -> int:
+    return severity.rank
 
 
-def retry_wait(delivery: Delivery) -> timedelta:
-    """The wait after an attempt, spread by a fifth either way so that many do not come at once."""
-    wait = RETRIES[min(delivery.attempt, len(RETRIES)) - 1]
-    spread = (delivery.id * 7919 + delivery.attempt * 104729) % 1000 / 1000
-    return wait * (0.8 + 0.4 * spread)
-
-
-def _after_success(receipt: Receipt, together: int) -> Settlement:
-    # What was sent together stands in one message: no single alert may take its place.
-    provider_id = receipt.provider_id if together == 1 else None
-    return Settlement("sent", "ok", receipt.detail, provider_id=provider_id)
-
-
-def _thread(alert: int) -> str:
-    """What all messages about one alert have in common."""
-    return f"orderwatch-{alert}"
-
-
-def _notification(
-    delivery: Delivery, privacy: Privacy, texts: Catalogue, actions: tuple[Action, ...] = ()
-) -> Notification:
-    title, body = shown(
-        delivery.title,
-        delivery.body,
-        delivery.severity,
-        privacy,
-        texts,
-        of_one_order=delivery.order is not None,
-    )
-    if delivery.maybe_arrived:
-        body = f"{body}\n{REPEAT_MARK}"
-    return Notification(
-        id=str(delivery.id),
-        title=title,
-        body=body,
-        severity=delivery.severity,
-        rule=delivery.rule,
-        stage=delivery.stage,
-        order=delivery.order,
-        subject=delivery.subject,
-        maybe_repeat=delivery.maybe_arrived,
-        actions=actions,
-        thread=_thread(delivery.alert),
-        replaces=delivery.replaces,
-        deadline=delivery.deadline,
-        # It has the order's number in it.
-        link=delivery.link if privacy == "full" else None,
-    )
-
-
-def _as_one(messages: Sequence[Notification], texts: Catalogue) -> Notification:
-    """One message instead of many, the most severe of them first."""
-    title, body = collapsed([(message.title, message.order) for message in messages], texts)
-    repeats = any(message.maybe_repeat for message in messages)
-    return Notification(
-        id=messages[0].id,
-        title=title,
-        body=f"{body}\n{REPEAT_MARK}" if repeats else body,
-        severity=max((message.severity for message in messages), key=lambda severity: severity.rank),
-        maybe_repeat=repeats,
-        thread=f"orderwatch-together-{messages[0].id}",
-    )
+def _tell(attempt: Attempt) -> None:
+    if attempt.outcome == "ok":
+        log.info("channel %s works again", attempt.channel)
+    else:
+        log.warning("channel %s fails (%s): %s", attempt.channel, attempt.outcome, attempt.detail)

@@ -22,10 +22,10 @@ from monitor.core.policy import Clock
 from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OTHERS, PROBLEMS
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.rules.service import channel_down, policy_old, source_blind
-from monitor.deliver import RETRIES
 from monitor.orders.row import KEYS
 from monitor.plugins import available_adapters
 from monitor.policies import load_policy
+from monitor.settling import RETRIES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "systemd").glob("*.md")])

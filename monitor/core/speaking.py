@@ -93,6 +93,13 @@ def _is_private(text: str) -> bool:
     return bool(_NUMBER.search(text) or _MONEY.search(text))
 
 
+def last_call(body: str, deadline: datetime, days: Days, texts: Catalogue) -> str:
+    """The body of a message as it is shown again shortly before its deadline: what its first line says
+    of the time that is left will be old by then."""
+    by = Calendar.at(deadline, days, texts).clock(deadline)
+    return "\n".join((texts.speaking["last_call"].format(by=by), *body.split("\n")[1:]))
+
+
 def collapsed(messages: Sequence[tuple[str, str | None]], texts: Catalogue) -> tuple[str, str]:
     """Title and body of one message for many, of each of which the title and the order are given."""
     orders = {order for _, order in messages}
@@ -143,6 +150,8 @@ def missed(
     now: datetime,
     days: Days,
     texts: Catalogue,
+    *,
+    others: Sequence[str] = (),
 ) -> tuple[str, str]:
     """Title and body of what is said instead of a message that no channel took while it was of use: not
     its words, which are true no more, but that it was missed. `others` are titles that were missed with
@@ -151,15 +160,13 @@ def missed(
     if deadline is None:
         first = texts.speaking["missed"]
     elif deadline <= now:
-    *,
-    others: Sequence[str] = (),
         first = texts.speaking["missed_deadline"].format(at=calendar.clock(deadline))
     else:
         first = texts.speaking["missed_until"].format(at=calendar.last_day(deadline, deadline))
     lines = [first, "", texts.speaking["missed_body"].format(at=calendar.clock(meant_for))]
-    if order is not None:
-        lines.append(texts.speaking["missed_look"].format(order=short_order(order).removeprefix("…")))
-    return cut(texts.speaking["missed_title"].format(title=title), TITLE_LENGTH), "\n".join(lines)
     if others:
         told = _listed(list(dict.fromkeys(others)), texts, LISTED_LENGTH // 2)
         lines += [texts.speaking["missed_others"], *told]
+    if order is not None:
+        lines.append(texts.speaking["missed_look"].format(order=short_order(order).removeprefix("…")))
+    return cut(texts.speaking["missed_title"].format(title=title), TITLE_LENGTH), "\n".join(lines)

@@ -163,13 +163,14 @@ class Outbox:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def due(self, channel: str, now: datetime, below: Severity, most: int) -> int:
+    def due(self, channel: str, now: datetime, most: int, *, below: Severity | None = None) -> int:
         """How many deliveries over `channel` are due that are less severe than `below`; no more than
         `most` are counted."""
+        rank = len(Severity) if below is None else below.rank
         row = self._db.execute(
             "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state IN ('queued', 'unknown')"
             " AND channel = ? AND rank < ? AND next_at <= ? LIMIT ?)",
-            [channel, below.rank, stamp(now), most],
+            [channel, rank, stamp(now), most],
         ).fetchone()
         return int(row[0])
 

@@ -14,16 +14,9 @@ from monitor.core.alerts import Open, Reason
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.situation import Why
-from monitor.deliver import (
-    REPEAT_AFTER,
-    REPEAT_MARK,
-    RETRIES,
-    Delivered,
-    Settlement,
-    after_failure,
-    retry_wait,
-)
+from monitor.deliver import Delivered
 from monitor.notifier import Failure, Notification, NotifierError
+from monitor.settling import REPEAT_AFTER, RETRIES, Settlement, after_failure, retry_wait
 from monitor.store import Store
 from monitor.store.records import Delivery, Notice
 from tests.monitor.stage import NOW, Logbook, Phone, Stage
@@ -308,7 +301,7 @@ async def test_a_repeat_is_marked(tmp_path: Path) -> None:
         assert await stage.cycle.deliverer.deliver_due() == Delivered(sent=1)
         (repeat,) = stage.phone.inbox
         assert repeat.maybe_repeat
-        assert repeat.body == f"Hold: what to do\n{REPEAT_MARK}"
+        assert repeat.body == "Hold: what to do\n(This may be a repeat.)"
         assert repeat.id == "1"
 
 

@@ -11,6 +11,7 @@ from pydantic import PrivateAttr
 
 from monitor.carrier import Tracking
 from monitor.core.model import Severity, ShipmentStatus
+from monitor.deliver import Delivered
 from monitor.notifier import Failure, Notification, NotifierError, Receipt
 from tests.monitor.core.facts import a_scan, an_order, at
 from tests.monitor.stage import CONFIG, NOW, Logbook, Phone, Stage, held, orders
@@ -333,9 +334,52 @@ async def test_no_channel_is_sent_more_than_twenty_a_minute(tmp_path: Path) -> N
         await queue(stage, *map(str, range(30)), severity=Severity.URGENT)
         await stage.cycle.deliverer.deliver_due()
         assert len(stage.phone.inbox) == 20
+        # What is critical does not wait for that.
+        await queue(stage, "Now", severity=Severity.CRITICAL)
+        await stage.cycle.deliverer.deliver_due()
+        assert stage.phone.titles[20:] == ["Now"]
+        stage.later(seconds=6)
+        await stage.cycle.deliverer.deliver_due()
+        assert len(stage.phone.inbox) == 22
         stage.later(minutes=1)
         await stage.cycle.deliverer.deliver_due()
-        assert len(stage.phone.inbox) == 30
+        assert len(stage.phone.inbox) == 31
+
+
+async def test_who_does_not_come_back_soon_waits_for_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Stage(tmp_path) as stage:
+        waited: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            stage.later(seconds=seconds)
+
+        monkeypatch.setattr("monitor.deliver.asyncio.sleep", sleep)
+        await queue(stage, *map(str, range(23)), severity=Severity.URGENT)
+        assert await stage.cycle.deliverer.deliver_all() == Delivered(sent=23)
+        assert waited == [3, 3, 3]
+        # A clock that stands still would never come to the rest.
+        monkeypatch.setattr(stage, "later", lambda **span: None)
+        await queue(stage, *map(str, range(30, 33)), severity=Severity.URGENT)
+        assert await stage.cycle.deliverer.deliver_all() == Delivered()
+        assert waited == [3, 3, 3, 3]
+
+
+async def test_what_orderwatch_adds_is_in_the_language_of_the_message(tmp_path: Path) -> None:
+    async with Stage(tmp_path, config=f'language = "es"\n{CONFIG}') as stage:
+        until = NOW + timedelta(days=2)
+        await queue(stage, "Plazo", severity=Severity.URGENT, deadline=until, link="https://example.org/1")
+        stage.phone.fails(NotifierError("nothing came back", Failure.AMBIGUOUS))
+        await stage.cycle.deliverer.deliver_due()
+        stage.phone.works()
+        stage.later(minutes=2)
+        await stage.cycle.deliverer.deliver_due()
+        (message,) = stage.phone.inbox
+        assert message.body.endswith("\n(Puede que ya lo hayas recibido.)")
+        assert message.last_call == "⏰ Último aviso · acaba jue 14 may 12:00"
+        assert message.link_label == "Abrir pedido"
 
 
 # What is over
@@ -407,6 +451,29 @@ async def test_what_nobody_got_in_time_is_said_to_be_missed_once(tmp_path: Path)
         ]
 
 
+async def test_what_was_missed_of_one_order_is_one_message(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage:
+        await stage.take(*orders("1001: LP1", "1002: LP2"))
+        stage.phone.fails(OFF)
+        until = NOW + timedelta(hours=20)
+        known: dict[str, Any] = {"expires_at": until, "deadline": until}
+        await queue(stage, "Late: Hub", severity=Severity.WARNING, order="1001", **known)
+        await queue(stage, "Answer due: Hub", severity=Severity.CRITICAL, order="1001", **known)
+        await queue(stage, "Late: Lamp", severity=Severity.WARNING, order="1002", **known)
+        await stage.cycle.deliverer.deliver_due()
+        stage.phone.works()
+        stage.later(days=5)
+        await stage.cycle.deliverer.deliver_due()
+        hub, lamp = stage.phone.inbox
+        assert hub.title == "Missed: Answer due: Hub"
+        assert hub.body.split("\n")[3:] == [
+            "Missed too:",
+            "Late: Hub",
+            "Look in the app what can still be done; what is known: orderwatch show 1001",
+        ]
+        assert (lamp.title, "Missed too:" in lamp.body) == ("Missed: Late: Lamp", False)
+
+
 async def test_what_one_channel_got_was_not_missed(tmp_path: Path) -> None:
     house = House(tmp_path)
     async with house.stage:
@@ -449,29 +516,6 @@ async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path
 
 
 # The digest
-
-
-async def test_what_was_missed_of_one_order_is_one_message(tmp_path: Path) -> None:
-    async with Stage(tmp_path) as stage:
-        await stage.take(*orders("1001: LP1", "1002: LP2"))
-        stage.phone.fails(OFF)
-        until = NOW + timedelta(hours=20)
-        known: dict[str, Any] = {"expires_at": until, "deadline": until}
-        await queue(stage, "Late: Hub", severity=Severity.WARNING, order="1001", **known)
-        await queue(stage, "Answer due: Hub", severity=Severity.CRITICAL, order="1001", **known)
-        await queue(stage, "Late: Lamp", severity=Severity.WARNING, order="1002", **known)
-        await stage.cycle.deliverer.deliver_due()
-        stage.phone.works()
-        stage.later(days=5)
-        await stage.cycle.deliverer.deliver_due()
-        hub, lamp = stage.phone.inbox
-        assert hub.title == "Missed: Answer due: Hub"
-        assert hub.body.split("\n")[3:] == [
-            "Missed too:",
-            "Late: Hub",
-            "Look in the app what can still be done; what is known: orderwatch show 1001",
-        ]
-        assert (lamp.title, "Missed too:" in lamp.body) == ("Missed: Late: Lamp", False)
 
 
 def near(protection_until: str = "2026-05-17") -> Any:

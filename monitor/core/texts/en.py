@@ -922,6 +922,9 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_orders": "{n} orders changed",
     "collapsed_others": "{n} messages at once",
     "collapsed_more": "and {n} more",
+    "open_order": "Open order",
+    "last_call": "⏰ Last call · ends {by}",
+    "repeat_mark": "(This may be a repeat.)",
     "digest_title": "Today, {day}",
     "digest_first": "notes: {news} · deadlines within 7 days: {deadlines}",
     "digest_deadlines": "Next deadlines:",
@@ -931,10 +934,10 @@ SPEAKING: Mapping[str, str] = {
     "missed_until": "could not be told in time · until {at}",
     "missed": "could not be told in time",
     "missed_body": "No channel took this message until now. It was meant for {at}.",
+    "missed_others": "Missed too:",
     "missed_look": "Look in the app what can still be done; what is known: orderwatch show {order}",
 }
 
-    "missed_others": "Missed too:",
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,

@@ -928,6 +928,9 @@ SPEAKING: Mapping[str, str] = {
     "collapsed_orders": "{n} pedidos han cambiado",
     "collapsed_others": "{n} mensajes a la vez",
     "collapsed_more": "y {n} más",
+    "open_order": "Abrir pedido",
+    "last_call": "⏰ Último aviso · acaba {by}",
+    "repeat_mark": "(Puede que ya lo hayas recibido.)",
     "digest_title": "Hoy, {day}",
     "digest_first": "avisos: {news} · plazos en 7 días: {deadlines}",
     "digest_deadlines": "Próximos plazos:",
@@ -937,10 +940,10 @@ SPEAKING: Mapping[str, str] = {
     "missed_until": "no pude avisarte a tiempo · hasta el {at}",
     "missed": "no pude avisarte a tiempo",
     "missed_body": "Ningún canal aceptó este mensaje hasta ahora. Era para el {at}.",
+    "missed_others": "Tampoco te avisé de esto:",
     "missed_look": "Mira en la app qué se puede hacer aún; lo que sé: orderwatch show {order}",
 }
 
-    "missed_others": "Tampoco te avisé de esto:",
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,

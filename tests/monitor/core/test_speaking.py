@@ -11,7 +11,15 @@ from monitor.core.days import Days, QuietHours
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.situation import Why
-from monitor.core.speaking import MARGIN_OF_MORNING, collapsed, in_the_evening, missed, not_before, shown
+from monitor.core.speaking import (
+    MARGIN_OF_MORNING,
+    collapsed,
+    in_the_evening,
+    last_call,
+    missed,
+    not_before,
+    shown,
+)
 from monitor.core.texts import Catalogue
 from monitor.core.texts.en import ENGLISH
 from monitor.core.texts.es import SPANISH
@@ -223,6 +231,29 @@ def test_what_does_not_fit_is_counted() -> None:
     *lines, last = body.split("\n")
     assert len(body) <= 600
     assert last == f"and {100 - len(lines)} more"
+
+
+# Shortly before a deadline
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (ENGLISH, "⏰ Last call · ends Wed 15 Jul 24:00"),
+        (SPANISH, "⏰ Último aviso · acaba mié 15 jul 24:00"),
+    ],
+)
+def test_the_last_call_tells_the_deadline_and_how(texts: Catalogue, first: str) -> None:
+    body = "23 h left · €41.90\n\nOpen a dispute now:\nAccount → My Orders"
+    told = last_call(body, local("2026-07-16 00:00"), quiet(), texts)
+    assert told.split("\n") == [first, "", "Open a dispute now:", "Account → My Orders"]
+    assert len(first) <= 45
+
+
+def test_a_message_of_one_line_has_a_last_call_of_one_line() -> None:
+    assert last_call("23 h left", local("2026-07-15 18:00"), quiet(), ENGLISH) == (
+        "⏰ Last call · ends Wed 15 Jul 18:00"
+    )
 
 
 # Too late

@@ -43,7 +43,7 @@ PLANS: dict[str, tuple[Callable[[Store], object], list[str]]] = {
         ],
     ),
     "how many messages there are to send": (
-        lambda store: store.outbox.due("phone", NOW, Severity.URGENT, 7),
+        lambda store: store.outbox.due("phone", NOW, 7, below=Severity.URGENT),
         ["SEARCH deliveries USING INDEX deliveries_due (channel=? AND rank<?)"],
     ),
     "what is to be taken back": (
