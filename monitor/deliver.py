@@ -10,10 +10,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.acknowledging import buttons
 from monitor.clock import Clock
 from monitor.core.model import Severity
+from monitor.core.speaking import wakes_before
 from monitor.courier import Courier
 from monitor.notifier import Action, Failure, NotifierError, Privacy
 from monitor.rendering import as_one, rendered, thread
@@ -52,10 +54,12 @@ class Delivered:
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a channel may be sent now: `single` messages until it becomes too much for a person (None:
-    without end), and nothing less severe than `least`."""
+    without end), nothing less severe than `least`, and in the quiet hours (`wakes_before`) only what
+    cannot wait."""
 
     single: int | None = None
     least: Severity = Severity.INFO
+    wakes_before: datetime | None = None
 
 
 class Deliverer:
@@ -165,7 +169,8 @@ class Deliverer:
             return Room()
         # A limit on what many messages cost must not cost the one that matters.
         least = Severity.CRITICAL if courier.bucket.wait(now) else Severity.INFO
-        return Room(self._runtime.settings.alerts.collapse_above - courier.pulse.count(now), least)
+        single = self._runtime.settings.alerts.collapse_above - courier.pulse.count(now)
+        return Room(single, least, wakes_before(now, self._runtime.days))
 
     async def _attempt(self, courier: Courier, claimed: Sequence[_Claimed]) -> Attempt:
         # A record on this machine keeps everything, unless it is told not to.
@@ -226,15 +231,16 @@ def claim_together(
     is one delivery; else all at once, or none if there is no room. What is urgent or critical goes
     alone, whatever the room."""
     single = room.single
+    claim = partial(store.outbox.claim, channel, now, lease_until, wakes_before=room.wakes_before)
     if single is None or store.outbox.due(channel, now, max(single, 0) + 1, below=Severity.URGENT) <= single:
-        found = store.outbox.claim(channel, now, lease_until, least=room.least)
+        found = claim(least=room.least)
         return () if found is None else (found,)
-    alone = store.outbox.claim(channel, now, lease_until, least=max(room.least, Severity.URGENT, key=_rank))
+    alone = claim(least=max(room.least, Severity.URGENT, key=_rank))
     if alone is not None:
         return (alone,)
     together: list[Delivery] = []
     while single > 0 and len(together) < TOGETHER:
-        found = store.outbox.claim(channel, now, lease_until, least=room.least)
+        found = claim(least=room.least)
         if found is None:
             break
         together.append(found)

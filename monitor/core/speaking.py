@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.core.days import Days
+from monitor.core.days import Days, Night
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.texts import Catalogue
@@ -41,9 +41,20 @@ def not_before(severity: Severity, act_by: datetime | None, now: datetime, days:
     night = days.night_at(now)
     if night is None or severity is Severity.CRITICAL:
         return now
-    if severity is Severity.URGENT and act_by is not None and act_by < night.end + MARGIN_OF_MORNING:
+    if severity is Severity.URGENT and act_by is not None and act_by < _too_late_after(night):
         return now
     return not_before(severity, act_by, night.end, days)
+
+
+def wakes_before(now: datetime, days: Days) -> datetime | None:
+    """In the quiet hours, before when there must be to act on what is urgent, so that it may be said now;
+    what is less than urgent may not. None: everything may."""
+    night = days.night_at(now)
+    return None if night is None else _too_late_after(night)
+
+
+def _too_late_after(night: Night) -> datetime:
+    return night.end + MARGIN_OF_MORNING
 
 
 def in_the_evening(moments: Iterable[Moment], days: Days) -> list[Moment]:

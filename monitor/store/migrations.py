@@ -270,6 +270,20 @@ def m0004_tiers(db: Database) -> None:
         db.execute(statement)
 
 
+_REPEATS = """
+DROP INDEX deliveries_later;
+CREATE INDEX deliveries_later ON deliveries (channel, next_at)
+    WHERE state IN ('queued', 'unknown') AND tier > 0;
+"""
+
+
+@migrations()
+def m0005_repeats(db: Database) -> None:
+    """What may have arrived over a later tier is found with what waits for it."""
+    for statement in _statements(_REPEATS):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

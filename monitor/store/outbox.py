@@ -14,7 +14,11 @@ from monitor.core.model import Severity
 from monitor.store.records import Delivery, Missed, Notice, OutboxLine, Withdrawal
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, stamp
 
+#: Is not to be said: superseded, unless it may have been said already.
+_NO_LONGER = "state = CASE state WHEN 'queued' THEN 'superseded' ELSE state END, next_at = NULL"
 _WAITING = "('queued', 'sending', 'unknown')"
+#: The rank of what somebody wants sent now: above all severities.
+_ASKED_FOR = Severity.CRITICAL.rank + 1
 #: The tier of channels that keep a record: before all others, and none that anybody is reached by.
 _RECORDS = -1
 
@@ -101,20 +105,37 @@ class Outbox:
         )
 
     def claim(
-        self, channel: str, now: datetime, lease_until: datetime, *, least: Severity = Severity.INFO
+        self,
+        channel: str,
+        now: datetime,
+        lease_until: datetime,
+        *,
+        least: Severity = Severity.INFO,
+        wakes_before: datetime | None = None,
     ) -> Delivery | None:
         """Takes the most severe delivery that is due over `channel`, the oldest first, and none that
         is too late or less severe than `least`. It is `sending` until a result is stored or the lease is
-        over. A channel that is disabled gets nothing."""
+        over. A channel that is disabled gets nothing.
+
+        `wakes_before`: these are quiet hours, in which of what is urgent only that is taken that must be
+        acted on before then; what is critical, and what somebody asked for, always is.
+        """
         self._spare_the_later(channel, now)
+        quiet, late = "", []
+        if wakes_before is not None:
+            quiet = (
+                f" AND (d.rank > {Severity.URGENT.rank}"
+                " OR (SELECT a.act_by FROM alerts a WHERE a.id = n.alert) < ?)"
+            )
+            late, least = [stamp(wakes_before)], max(least, Severity.URGENT, key=lambda it: it.rank)
         row = self._db.execute(
             "SELECT d.id, d.state, d.attempt, n.id, n.alert, n.severity, n.rule, n.stage, n.subject,"
             " n.order_id, n.title, n.body, n.expires_at, n.deadline, n.link FROM deliveries d"
             " JOIN notices n ON n.id = d.notice"
             " WHERE d.state IN ('queued', 'unknown') AND d.channel = ? AND d.next_at <= ?2 AND d.rank >= ?3"
             " AND n.expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.name = ?1 AND c.disabled)"
-            " ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
-            [channel, stamp(now), least.rank],
+            f"{quiet} ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
+            [channel, stamp(now), least.rank, *late],
         ).fetchone()
         if row is None:
             return None
@@ -145,12 +166,15 @@ class Outbox:
         )
 
     def _spare_the_later(self, channel: str, now: datetime) -> None:
-        """What a later tier would be told now is superseded if the user has acknowledged the alert."""
+        """What a later tier would be told now, or told again, is not said if the user has answered, nor, if
+        nobody has to answer, once somebody is reached: while it was under way, `_arrived` did not find it."""
         self._db.execute(
-            "UPDATE deliveries SET state = 'superseded', next_at = NULL WHERE state = 'queued' AND tier > 0"
-            " AND channel = ? AND next_at <= ? AND EXISTS"
+            f"UPDATE deliveries SET {_NO_LONGER} WHERE state IN ('queued', 'unknown') AND tier > 0"
+            " AND channel = ? AND next_at <= ? AND (EXISTS"
             " (SELECT 1 FROM notices n JOIN alerts a ON a.id = n.alert WHERE n.id = notice"
-            " AND a.state IN ('acknowledged', 'snoozed'))",
+            " AND a.state IN ('acknowledged', 'snoozed')) OR (ack_by IS NULL AND EXISTS"
+            " (SELECT 1 FROM deliveries e WHERE e.notice = deliveries.notice AND e.tier >= 0"
+            " AND e.tier < deliveries.tier AND e.state IN ('sent', 'confirmed'))))",
             [channel, stamp(now)],
         )
 
@@ -246,14 +270,13 @@ class Outbox:
     def _arrived(self, delivery: int) -> None:
         """Once somebody is reached, later tiers are told only if the alert must be acknowledged, and not
         before it should have been."""
-        self._db.execute(
-            "UPDATE deliveries SET state = CASE WHEN ack_by IS NULL THEN 'superseded' ELSE state END,"
-            " next_at = CASE WHEN ack_by IS NULL THEN NULL ELSE max(next_at, ack_by) END"
-            " FROM (SELECT notice, tier FROM deliveries WHERE id = ?) AS told"
+        later = (
+            "FROM (SELECT notice, tier FROM deliveries WHERE id = ?) AS told"
             " WHERE deliveries.notice = told.notice AND told.tier >= 0 AND deliveries.tier > told.tier"
-            " AND deliveries.state = 'queued'",
-            [delivery],
+            " AND deliveries.state IN ('queued', 'unknown') AND deliveries.next_at IS NOT NULL"
         )
+        self._db.execute(f"UPDATE deliveries SET {_NO_LONGER} {later} AND ack_by IS NULL", [delivery])
+        self._db.execute(f"UPDATE deliveries SET next_at = max(next_at, ack_by) {later}", [delivery])
 
     def recover(self, now: datetime, *, all_leases: bool = False) -> int:
         """Deliveries found `sending` after their lease (at a start: all) may have arrived. Returns
@@ -333,12 +356,12 @@ class Outbox:
         )
 
     def retry(self, delivery: int, now: datetime) -> bool:
-        """Queues a delivery again at once, whatever became of it (what may have arrived, as a repeat);
-        False: there is no such one."""
+        """Queues a delivery again at once, whatever became of it (what may have arrived, as a repeat), before
+        all others and also in the quiet hours; False: there is no such one."""
         row = self._db.execute(
-            "UPDATE deliveries SET next_at = ?1, state = CASE WHEN state IN ('sent', 'confirmed', 'unknown')"
+            "UPDATE deliveries SET next_at = ?1, rank = ?3, state = CASE WHEN state IN ('sent', 'confirmed', 'unknown')"
             " THEN 'unknown' ELSE 'queued' END WHERE id = ?2 AND state <> 'sending' RETURNING notice, channel",
-            [stamp(now), delivery],
+            [stamp(now), delivery, _ASKED_FOR],
         ).fetchone()
         if row is None:
             return False

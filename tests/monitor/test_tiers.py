@@ -13,6 +13,7 @@ from monitor.carrier import Tracking
 from monitor.core.model import Severity, ShipmentStatus
 from monitor.deliver import Delivered
 from monitor.notifier import Failure, Notification, NotifierError, Receipt
+from monitor.store.rows import maybe_stamp
 from tests.monitor.core.facts import a_scan, an_order, at
 from tests.monitor.stage import CONFIG, NOW, Logbook, Phone, Stage, held, orders
 from tests.monitor.test_deliver import queue
@@ -269,6 +270,49 @@ async def test_what_waits_for_the_morning_is_worded_for_the_morning(tmp_path: Pa
         await stage.pass_once()
         (told,) = stage.phone.inbox
         assert told.body.startswith("8 h held")
+
+
+@pytest.mark.parametrize(
+    ("severity", "act_by", "said_at"),
+    [
+        ("warning", None, "13 07:00"),
+        ("urgent", None, "13 07:00"),
+        ("urgent", "2026-05-13 09:00", "13 07:00"),
+        ("urgent", "2026-05-13 08:59", "12 22:30"),
+        ("critical", None, "12 22:30"),
+    ],
+)
+async def test_what_a_phone_did_not_take_in_the_evening_wakes_nobody(
+    tmp_path: Path, severity: str, act_by: str | None, said_at: str
+) -> None:
+    """It is off from 21:50 to 22:30, and the quiet hours begin at 22:00."""
+    config = CONFIG + '[alerts]\nquiet_hours = "22:00-07:00"\n'
+    async with Stage(tmp_path, now=at("2026-05-12 21:50"), config=config) as stage:
+        stage.phone.fails(OFF)
+        await queue(stage, "Hold", severity=Severity(severity))
+        await stage.database.write(
+            lambda store: store.db.execute(
+                "UPDATE alerts SET act_by = ?", [maybe_stamp(at(act_by) if act_by else None)]
+            )
+        )
+        while not stage.phone.inbox:
+            if stage.now == at("2026-05-12 22:30"):
+                stage.phone.works()
+                await stage.rows("UPDATE deliveries SET next_at = 1")
+            await stage.cycle.deliverer.deliver_due()
+            stage.later(minutes=10)
+        stage.later(minutes=-10)
+        assert f"{stage.now.astimezone(stage.runtime.days.zone):%d %H:%M}" == said_at
+
+
+async def test_what_is_asked_for_at_night_comes_at_night(tmp_path: Path) -> None:
+    config = CONFIG + '[alerts]\nquiet_hours = "22:00-07:00"\n'
+    async with Stage(tmp_path, now=at("2026-05-12 23:00"), config=config) as stage:
+        await queue(stage, "Hold", "Late")
+        assert await stage.cycle.deliverer.deliver_due() == Delivered()
+        assert await stage.database.write(lambda store: store.outbox.retry(2, stage.now))
+        assert await stage.cycle.deliverer.deliver_due() == Delivered(sent=1)
+        assert stage.phone.titles == ["Late"]
 
 
 async def test_what_ends_during_the_quiet_hours_is_never_said(tmp_path: Path) -> None:

@@ -55,6 +55,24 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             "SELECT count(*) FROM withdrawals": [(0,)],
         },
     ),
+    "m0004_tiers": (
+        (
+            (
+                "INSERT INTO alerts (id, rule, subject, occurrence, stage, level, severity, since, state, told_level,"
+                " title) VALUES (7, 'r', 'LP1', '', '', 0, 'info', 5, 'open', 0, '')"
+            ),
+            (
+                "INSERT INTO notices (id, alert, dedup_key, kind, rule, stage, subject, severity, title, body,"
+                " created_at, not_before, expires_at) VALUES (1, 7, 'k', 'news', 'r', '', 'LP1', 'urgent', 't', 'b',"
+                " 5, 5, 9)"
+            ),
+            "INSERT INTO deliveries (id, notice, channel, rank, tier, next_at) VALUES (1, 1, 'pager', 3, 1, 6)",
+        ),
+        {
+            "SELECT id, tier, next_at FROM deliveries INDEXED BY deliveries_later WHERE state IN ('queued', 'unknown') AND tier > 0"
+            " AND channel = 'pager'": [(1, 1, 6)]
+        },
+    ),
 }
 
 
