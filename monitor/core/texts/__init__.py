@@ -26,7 +26,8 @@ class Catalogue:
     `service_ends` say that what they had said is over. `statuses` and `phrases` are pieces of messages;
     `counted` is one and many of what is counted. `decimal` stands before the cents of an amount, `signs`
     are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
-    shows when one was pressed.
+    shows when one was pressed. `calendar` is what a calendar shows of deadlines, by what ends; `why`, where
+    their days come from.
     """
 
     language: str
@@ -44,3 +45,5 @@ class Catalogue:
     buttons: Mapping[str, str]
     replies: Mapping[str, str]
     speaking: Mapping[str, str]
+    calendar: Mapping[str, Text]
+    why: Mapping[str, str]

@@ -938,6 +938,164 @@ SPEAKING: Mapping[str, str] = {
     "missed_look": "Look in the app what can still be done; what is known: orderwatch show {order}",
 }
 
+#: What a calendar shows, by what ends. It is read weeks before or after it was written: no text says how
+#: long it is to anything. Beside the words of messages there are `by`, `ends`, `safe` and `why`.
+CALENDAR: Mapping[str, Text] = {
+    "protection": Text(
+        "Protection ends",
+        "act by {by} · {price}",
+        """
+Buyer protection ends {ends}. Then the money may be lost.
+{safe}
+Not here, or something wrong? Open a dispute before it ends:
+{path_open}
+Have ready: {evidence}
+No button for it? Ask support to enable it:
+{path_support}
+Why this date: {why}
+""",
+    ),
+    "post_delivery": Text(
+        "Days to complain end",
+        "act by {by} · {price}",
+        """
+What was delivered can be complained about until {ends}.
+{safe}
+Missing, broken or not as described? Open a dispute before it ends:
+{path_open}
+Have ready: {evidence}
+Why this date: {why}
+""",
+    ),
+    "pickup": Text(
+        "Collect it",
+        "act by {by} · {price}",
+        """
+{Parcel} is kept at the pickup point until {ends}.
+Take your ID and the code or card of the carrier.
+{film_opening}
+Not collected, it goes back to the seller, and that can count as your fault.
+Why this date: {why}
+""",
+    ),
+    "answer/offer": Text(
+        "Answer the offer",
+        "act by {by} · {price}",
+        """
+The seller's offer waits until {ends}. Accept it, reject it, or ask for something else:
+{path_offer}
+If you do not answer, it can be closed with the last proposal, or decided against you.
+Why this date: {why}
+""",
+    ),
+    "answer/request": Text(
+        "Answer needed",
+        "act by {by} · {price}",
+        """
+{market} waits for your answer about your dispute until {ends}:
+{path_dispute}
+Have ready: {evidence}
+If you do not answer, it can be decided against you, or closed with the last proposal.
+Why this date: {why}
+""",
+    ),
+    "appeal": Text(
+        "Last day to appeal",
+        "act by {by} · {price}",
+        """
+{market} decided for the seller. You can appeal until {ends}, if you have something new to show:
+{path_appeal}
+Have ready: {evidence}
+Without an appeal the decision stands.
+Why this date: {why}
+""",
+    ),
+    "return": Text(
+        "Send it back",
+        "act by {by} · {price}",
+        """
+The return must be on its way by {ends}. The app shows the real day.
+Use the label from the app, pack it well, keep the receipt, and enter the tracking number in the dispute:
+{path_dispute}
+Too late, or no number: the refund can be refused.
+Why this date: {why}
+""",
+    ),
+    "seller/silent": Text(
+        "Settled for you?",
+        "look at the dispute · {price}",
+        """
+The seller's {seller_days} to answer are over. No answer came? Then it should be settled for you.
+Look whether that is so:
+{path_dispute}
+An answer or an offer is there? Reply at once. Neither? Ask support:
+{path_support}
+Why this date: {why}
+""",
+    ),
+    "seller/answered": Text(
+        "Decision by {market}?",
+        "look at the dispute · {price}",
+        """
+The seller's {seller_days} are over. Without agreement, {market} should decide now.
+Look whether that is so, and add what you have:
+{path_dispute}
+{market} may ask you something and wait {answer_range} only: look there daily.
+Why this date: {why}
+""",
+    ),
+    "mediation": Text(
+        "Decision due",
+        "look at the dispute · {price}",
+        """
+A decision should have come within {mediation_days}.
+Look whether something waits for your answer:
+{path_dispute}
+If not, ask support when they will decide:
+{path_support}
+Why this date: {why}
+""",
+    ),
+    "refund": Text(
+        "Refund due",
+        "check your bank · {price}",
+        """
+The money should be there by now. Look at the account or card you paid with.
+Not there? Ask support, with the order number:
+{path_support}
+Why this date: {why}
+""",
+    ),
+}
+
+#: Where a day comes from: what happened, and then what is counted from it.
+WHY: Mapping[str, str] = {
+    "protection until": "your order file says: protection until",
+    "shipped": "shipped",
+    "first scan": "first scan",
+    "paid": "paid",
+    "ordered": "ordered",
+    "delivered": "delivered",
+    "the carrier keeps it until": "the carrier keeps it until",
+    "answer due": "you recorded: answer due",
+    "offer received": "offer received",
+    "request received": "request received",
+    "decided": "decided",
+    "return approved": "return approved",
+    "dispute opened": "dispute opened",
+    "refund issued": "refund issued",
+    "decided for you": "decided for you",
+    "agreed": "agreed",
+    "on": "{what} {day} {month} {year}",
+    "plus": "{since} + {span} ({market}, {source})",
+    "source guide": "from a public guide",
+    "source public": "from public places",
+    "source project": "orderwatch's own choice",
+    "source your configuration": "your configuration",
+    "estimated": "{why}; estimated, what the app shows counts",
+    "safe": "It is sure only until {at}; after that, do not count on it.",
+}
+
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,
@@ -954,4 +1112,6 @@ ENGLISH = Catalogue(
     buttons=BUTTONS,
     replies=REPLIES,
     speaking=SPEAKING,
+    calendar=CALENDAR,
+    why=WHY,
 )

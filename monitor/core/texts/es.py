@@ -944,6 +944,164 @@ SPEAKING: Mapping[str, str] = {
     "missed_look": "Mira en la app qué se puede hacer aún; lo que sé: orderwatch show {order}",
 }
 
+#: Lo que muestra un calendario, según lo que acaba. Se lee semanas antes o después de escribirlo: ningún texto
+#: dice cuánto falta.
+CALENDAR: Mapping[str, Text] = {
+    "protection": Text(
+        "Fin de la protección",
+        "límite: {by} · {price}",
+        """
+La protección del comprador acaba el {ends}. Después puedes perder el dinero.
+{safe}
+¿No ha llegado, o algo está mal? Abre una disputa antes de que acabe:
+{path_open}
+Ten a mano: {evidence}
+¿No hay botón? Pide a Atención al cliente que lo active:
+{path_support}
+Por qué esta fecha: {why}
+""",
+    ),
+    "post_delivery": Text(
+        "Fin para reclamar",
+        "límite: {by} · {price}",
+        """
+Puedes reclamar por lo entregado hasta el {ends}.
+{safe}
+¿Falta algo, está roto o no es como se describe? Abre una disputa antes de que acabe:
+{path_open}
+Ten a mano: {evidence}
+Por qué esta fecha: {why}
+""",
+    ),
+    "pickup": Text(
+        "Recógelo",
+        "límite: {by} · {price}",
+        """
+{Parcel} espera en el punto de recogida hasta el {ends}.
+Lleva tu documento y el código o el aviso del transportista.
+{film_opening}
+Si no lo recoges, vuelve al vendedor, y puede contar como culpa tuya.
+Por qué esta fecha: {why}
+""",
+    ),
+    "answer/offer": Text(
+        "Responde a la oferta",
+        "límite: {by} · {price}",
+        """
+La oferta del vendedor espera hasta el {ends}. Acéptala, recházala o pide otra cosa:
+{path_offer}
+Si no respondes, puede cerrarse con la última propuesta, o decidirse en tu contra.
+Por qué esta fecha: {why}
+""",
+    ),
+    "answer/request": Text(
+        "Esperan tu respuesta",
+        "límite: {by} · {price}",
+        """
+{market} espera tu respuesta sobre la disputa hasta el {ends}:
+{path_dispute}
+Ten a mano: {evidence}
+Si no respondes, puede decidirse en tu contra, o cerrarse con la última propuesta.
+Por qué esta fecha: {why}
+""",
+    ),
+    "appeal": Text(
+        "Último día para apelar",
+        "límite: {by} · {price}",
+        """
+{market} decidió a favor del vendedor. Puedes apelar hasta el {ends}, si tienes algo nuevo que enseñar:
+{path_appeal}
+Ten a mano: {evidence}
+Si no apelas, la decisión queda así.
+Por qué esta fecha: {why}
+""",
+    ),
+    "return": Text(
+        "Devuélvelo",
+        "límite: {by} · {price}",
+        """
+La devolución debe salir antes del {ends}. La app muestra el día real.
+Usa la etiqueta de la app, embálalo bien, guarda el resguardo y pon el número de seguimiento en la disputa:
+{path_dispute}
+Tarde, o sin número: pueden negarte el reembolso.
+Por qué esta fecha: {why}
+""",
+    ),
+    "seller/silent": Text(
+        "¿Resuelto a tu favor?",
+        "mira la disputa · {price}",
+        """
+Acabaron los {seller_days} que tenía el vendedor. ¿No respondió? Entonces debería resolverse a tu favor.
+Mira si es así:
+{path_dispute}
+¿Hay respuesta u oferta? Contesta ya. ¿Ni una ni otra? Pregunta a Atención al cliente:
+{path_support}
+Por qué esta fecha: {why}
+""",
+    ),
+    "seller/answered": Text(
+        "¿Decide {market}?",
+        "mira la disputa · {price}",
+        """
+Acabaron los {seller_days} del vendedor. Sin acuerdo, ahora debería decidir {market}.
+Mira si es así, y añade lo que tengas:
+{path_dispute}
+{market} puede preguntarte algo y esperar solo {answer_range}: míralo cada día.
+Por qué esta fecha: {why}
+""",
+    ),
+    "mediation": Text(
+        "Toca decisión",
+        "mira la disputa · {price}",
+        """
+La decisión debería haber llegado en {mediation_days}.
+Mira si algo espera tu respuesta:
+{path_dispute}
+Si no, pregunta a Atención al cliente cuándo decidirán:
+{path_support}
+Por qué esta fecha: {why}
+""",
+    ),
+    "refund": Text(
+        "Toca el reembolso",
+        "mira tu banco · {price}",
+        """
+El dinero ya debería estar ahí. Mira la cuenta o la tarjeta con la que pagaste.
+¿No está? Pregunta a Atención al cliente, con el número de pedido:
+{path_support}
+Por qué esta fecha: {why}
+""",
+    ),
+}
+
+#: De dónde viene un día: lo que pasó, y lo que se cuenta desde entonces.
+WHY: Mapping[str, str] = {
+    "protection until": "lo dice tu archivo de pedidos: protección hasta el",
+    "shipped": "enviado el",
+    "first scan": "visto por primera vez el",
+    "paid": "pagado el",
+    "ordered": "pedido el",
+    "delivered": "entregado el",
+    "the carrier keeps it until": "el transportista lo guarda hasta el",
+    "answer due": "lo anotaste: respuesta hasta el",
+    "offer received": "oferta recibida el",
+    "request received": "pregunta recibida el",
+    "decided": "decidido el",
+    "return approved": "devolución aceptada el",
+    "dispute opened": "disputa abierta el",
+    "refund issued": "reembolso enviado el",
+    "decided for you": "decidido a tu favor el",
+    "agreed": "acordado el",
+    "on": "{what} {day} {month} {year}",
+    "plus": "{since} + {span} ({market}, {source})",
+    "source guide": "de una guía pública",
+    "source public": "de sitios públicos",
+    "source project": "lo elige orderwatch",
+    "source your configuration": "tu configuración",
+    "estimated": "{why}; es un cálculo, vale lo que diga la app",
+    "safe": "Seguro solo hasta el {at}; después no cuentes con ello.",
+}
+
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
@@ -960,4 +1118,6 @@ SPANISH = Catalogue(
     buttons=BUTTONS,
     replies=REPLIES,
     speaking=SPEAKING,
+    calendar=CALENDAR,
+    why=WHY,
 )

@@ -776,12 +776,14 @@ class Noting(dict[str, Any]):
         return super().__getitem__(key)
 
 
-TEXTS = ["texts", "service", "ends", "service_ends"]
+#: What messages say; `calendar` has tests of its own.
+SAID = ["texts", "service", "ends", "service_ends"]
+TEXTS = [*SAID, "calendar"]
 PARTS = [field.name for field in fields(Catalogue) if isinstance(getattr(ENGLISH, field.name), Mapping)]
 
 
 @each_language
-@pytest.mark.parametrize("part", [*TEXTS, "phrases", "counted"])
+@pytest.mark.parametrize("part", [*SAID, "phrases", "counted"])
 def test_every_text_is_said_by_some_story(part: str, texts: Catalogue) -> None:
     noting = Noting(getattr(texts, part))
     changed: dict[str, Any] = {part: noting}
@@ -831,7 +833,9 @@ def test_a_phrase_has_the_same_placeholders_in_every_language(texts: Catalogue) 
 
 @each_language
 def test_a_title_can_be_told_from_the_name_behind_it(texts: Catalogue) -> None:
-    for title in (text.title for part in ("texts", "ends") for text in getattr(texts, part).values()):
+    for title in (
+        text.title for part in ("texts", "ends", "calendar") for text in getattr(texts, part).values()
+    ):
         assert ": " not in title
         assert "? " not in title
 
