@@ -13,6 +13,7 @@
     │   └── ParseError         an answer that cannot be read
     ├── NotifierError          a message that did not, or perhaps did not, arrive
     ├── StoreError             the database
+    ├── CalendarError          the calendar file, which cannot be written
     └── UsageError             an unknown order, event or alert; exit 2
 
 Messages are for people: what, where, what is allowed, what happens now. None carries a secret.
@@ -140,6 +141,10 @@ class NotifierError(OrderwatchError):
 
 class StoreError(OrderwatchError):
     """The database is locked, read-only, full, damaged, newer than this program, or no database."""
+
+
+class CalendarError(OrderwatchError):
+    """The calendar file cannot be written where it is to be, or is somebody else's."""
 
 
 class UsageError(OrderwatchError):
