@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from monitor.store.alerts import Alerts
+from monitor.store.calendar import CalendarEntries
 from monitor.store.connection import BUSY_SECONDS, atomic, open_database, told_plainly
 from monitor.store.health import Health
 from monitor.store.lookups import Lookups
@@ -50,6 +51,7 @@ class Store:
         self.payloads = Payloads(self.db)
         self.health = Health(self.db)
         self.replies = Replies(self.db)
+        self.calendar = CalendarEntries(self.db)
 
     def atomic(self) -> AbstractContextManager[Database]:
         """All or nothing: what is written inside is stored together, or not at all."""

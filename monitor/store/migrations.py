@@ -284,6 +284,31 @@ def m0005_repeats(db: Database) -> None:
         db.execute(statement)
 
 
+_CALENDAR = """
+CREATE TABLE calendar (
+    uid TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    entry TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX calendar_of_order ON calendar (order_id);
+CREATE INDEX calendar_kept ON calendar (kept_until, sequence, changed_at);
+CREATE TABLE calendar_due (
+    order_id TEXT PRIMARY KEY REFERENCES orders (id)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m0006_calendar(db: Database) -> None:
+    """What was published in a calendar, and the orders whose entries may have changed since."""
+    for statement in _statements(_CALENDAR):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

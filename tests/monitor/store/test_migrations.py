@@ -73,6 +73,14 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             " AND channel = 'pager'": [(1, 1, 6)]
         },
     ),
+    "m0005_repeats": (
+        ("INSERT INTO orders (id, facts, taken_at) VALUES ('1001', '{}', 1)",),
+        {
+            "SELECT id FROM orders": [("1001",)],
+            "SELECT count(*) FROM calendar": [(0,)],
+            "SELECT count(*) FROM calendar_due": [(0,)],
+        },
+    ),
 }
 
 
