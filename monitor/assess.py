@@ -254,6 +254,8 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
     store.orders.stand(outcome.standing for outcome in outcomes if outcome.standing is not None)
     faulty = [outcome.order for outcome in outcomes if outcome.order is not None and outcome.standing is None]
     store.orders.postpone(faulty, now + FAULTY_AGAIN)
+    if runtime.settings.calendar.path is not None:
+        store.calendar.mark(outcome.order for outcome in outcomes if outcome.order is not None)
     _follow_phases(store, outcomes, now)
     return opened
 

@@ -23,6 +23,7 @@ from monitor.intake import FILES_READ, Intake, files_as_they_are, read_files, ta
 from monitor.listening import listen_briefly
 from monitor.orders import fingerprint
 from monitor.poll import Polled, Poller
+from monitor.publish import CalendarKeeper
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.thread import StoreThread
@@ -33,6 +34,7 @@ log = logging.getLogger("orderwatch")
 _READING = "reading"
 _CLAIMS = "claims"
 _CLOCK = "clock"
+_CALENDAR = "calendar"
 #: A clock that is set back by less disturbs nothing.
 _SET_BACK = timedelta(hours=1)
 _FILES = "tracking files of "
@@ -66,6 +68,7 @@ class Cycle:
     ) -> None:  # fmt: skip
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
+        self.keeper = CalendarKeeper(database, runtime)
         self.heartbeat = Heartbeat(runtime.settings.alerts.ping)
         #: Whether no channel gets anything through to the user.
         self.is_mute = False
@@ -143,6 +146,7 @@ class Cycle:
         delivered = await self.deliverer.deliver_due()
         again = await self.think(now)
         delivered += await self.deliverer.deliver_all()
+        await self.keeper.keep(now)
         orders, queued, failing = await self.database.run(_counts)
         await self.heartbeat.ended(await self.check_up(now))
         return CycleReport(
@@ -153,7 +157,7 @@ class Cycle:
             delivered=delivered,
             queued=queued,
             refused=intake.refused if intake is not None else (),
-            failing=failing,
+            failing=failing if self.keeper.problem is None else (*failing, self.keeper.problem),
         )
 
     async def check_up(self, now: datetime) -> list[str]:
@@ -185,6 +189,11 @@ class Cycle:
             store.orders.wake_all(now)
             store.lookups.forget_fingerprints()
             store.health.remember(_READING, reading)
+        calendar = f"{version('orderwatch')} {runtime.published()}"
+        if store.health.remembered(_CALENDAR) != calendar:
+            if runtime.published():
+                store.calendar.mark_all()
+            store.health.remember(_CALENDAR, calendar)
         _follow_clock(store, now)
         return moved, store.outbox.recover(now, all_leases=first)
 

@@ -31,7 +31,7 @@ from monitor.systemd import Systemd
 log = logging.getLogger("orderwatch.service")
 
 #: Seconds between two runs of each job.
-PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "upkeep": 6 * 3600}
+PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "calendar": 15, "upkeep": 6 * 3600}
 #: Seconds after which a job that does not move is stuck. Polling moves with each answer.
 PATIENCE = {"orders": 300, "poll": 1800, "think": 300, "deliver": 300}
 #: The jobs that make a full round, and the seconds that are at least between two signs of life.
@@ -171,6 +171,7 @@ class Service:
             "poll": self._poll,
             "think": self._think,
             "deliver": self._deliver,
+            "calendar": self._keep_calendar,
             "upkeep": self._upkeep,
         }
         for name, job in jobs.items():
@@ -252,6 +253,7 @@ class Service:
             about_us = time.monotonic() - self._awake_since >= PATIENCE_WITH_US
             await self._cycle.think(self._clock(), about_us=about_us)
             self._wake("deliver")
+            self._wake("calendar")
 
     async def _deliver(self) -> None:
         """Sets every channel to work that is not at work already; waits for none of them."""
@@ -268,6 +270,10 @@ class Service:
             await self._cycle.deliverer.drain(name)
         except StoreError as error:
             log.error("deliver %s: %s", name, error)
+
+    async def _keep_calendar(self) -> None:
+        """A job of its own: a folder that hangs holds up nothing else."""
+        await self._cycle.keeper.keep(self._clock())
 
     async def _upkeep(self) -> None:
         """Lets go of old answers, and tidies the database file."""

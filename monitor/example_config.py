@@ -33,7 +33,7 @@ _SECRETS = """\
 Tokens, keys and passwords need not stand here. Instead of its text, any value below can say
 where the text is: { env = "NAME" } in a variable, { file = "PATH" } in a file,
 { credential = "NAME" } among systemd's credentials (LoadCredential=NAME:PATH)."""
-_BY_HAND = ("carriers", "notifiers", "alerts", "policies")
+_BY_HAND = ("carriers", "notifiers", "alerts", "calendar", "policies")
 
 
 def example_config(carriers: Mapping[str, type[BaseModel]], notifiers: Mapping[str, type[BaseModel]]) -> str:
@@ -45,7 +45,8 @@ def example_config(carriers: Mapping[str, type[BaseModel]], notifiers: Mapping[s
         _prose(_SECRETS),
         *_adapters("carriers", fields["carriers"], carriers, Source),
         *_adapters("notifiers", fields["notifiers"], notifiers, Channel),
-        *_alerts(fields["alerts"]),
+        *_table("alerts", fields["alerts"]),
+        *_table("calendar", fields["calendar"]),
         *_policies(fields["policies"]),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -94,10 +95,10 @@ def _model(field: FieldInfo) -> type[BaseModel] | None:
     return None
 
 
-def _alerts(field: FieldInfo) -> Iterator[str]:
+def _table(name: str, field: FieldInfo) -> Iterator[str]:
     # This header is no comment: an empty table is fine, and uncommenting a key below it works.
-    keys = _keys(type(field.default).model_fields, "alerts")
-    yield "\n".join([_prose(_sentence(field.description)), "[alerts]", *keys])
+    keys = _keys(type(field.default).model_fields, name)
+    yield "\n".join([_prose(_sentence(field.description)), f"[{name}]", *keys])
 
 
 def _policies(field: FieldInfo) -> Iterator[str]:

@@ -135,6 +135,13 @@ class Runtime(Reckoning):
         claims = [(name, source.accepts, sorted(source.carriers)) for name, source in self.sources.items()]
         return sha256(repr(claims).encode()).hexdigest()
 
+    def published(self) -> str:
+        """A fingerprint of how deadlines are shown in the calendar: when it changes, all of them are."""
+        settings = self.settings
+        if settings.calendar.path is None:
+            return ""
+        return f"{settings.language} {settings.calendar_privacy}"
+
     def reading(self) -> str:
         """A fingerprint of all that readings and dates depend on: when it changes, answers are read
         and orders thought about anew."""

@@ -32,6 +32,7 @@ from pydantic_settings import (
 )
 
 from monitor.alerts_table import Alerts
+from monitor.calendar_table import CalendarTable
 from monitor.config_file import (
     CONFIG_VARIABLE,
     PREFIX,
@@ -44,6 +45,7 @@ from monitor.config_file import (
 )
 from monitor.credentials import points_elsewhere, resolve_secrets
 from monitor.errors import ConfigError, Problem
+from monitor.notifier import Privacy
 from monitor.validation import OUR_WORDS, problems_from
 from monitor.zones import system_zone_name, zone
 
@@ -155,6 +157,9 @@ class Settings(BaseSettings):
         "and `adapter` says which; without any, to the journal only",
     )
     alerts: Alerts = Field(default=Alerts(), description="when you are told")
+    calendar: CalendarTable = Field(
+        default=CalendarTable(), description="the deadlines as an iCalendar file, for your calendar programs"
+    )
     policies: Tables = Field(
         default={},
         description="single numbers of a marketplace's rules that you know better: [policies.NAME]",
@@ -175,6 +180,11 @@ class Settings(BaseSettings):
     def morning(self) -> time:
         """When moments counted in days become true, in the user's zone."""
         return self.alerts.morning
+
+    @property
+    def calendar_privacy(self) -> Privacy:
+        """How much the calendar shows."""
+        return self.calendar.privacy or self.alerts.privacy
 
     @property
     def path(self) -> Path | None:
@@ -368,8 +378,15 @@ def _absolute_paths(settings: Settings) -> dict[str, Any]:
     return {
         "database": absolute(settings.database, base),
         "orders": [absolute(path, base) for path in settings.orders],
+        "calendar": _absolute_calendar(settings.calendar, base),
         **_each_adapter({kind: getattr(settings, kind) for kind in _ADAPTER_SECTIONS}, placed),
     }
+
+
+def _absolute_calendar(calendar: CalendarTable, base: Path) -> CalendarTable:
+    if calendar.path is None:
+        return calendar
+    return calendar.model_copy(update={"path": absolute(calendar.path, base)})
 
 
 def _each_adapter(

@@ -33,6 +33,7 @@ COMMANDS = {
     "notify": "Test the channels, see what waits, send again.",
     "replay": "Parse one recorded payload as a source would.",
     "capture": "Save a source's real answer, blacked out, for a bug report or a test.",
+    "calendar": "Write every deadline as an iCalendar file, with alarms.",
     "backup": "Copy the database, also while the service runs.",
     "config": "Print an example configuration.",
     "version": "The versions of orderwatch and of what it stands on.",

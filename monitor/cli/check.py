@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from monitor.budget import Spent
+from monitor.calendar_file import check_calendar
 from monitor.carrier import LookError, QuotaExceeded, Source
 from monitor.cli.choices import overtaken, shadowed, unread
 from monitor.cli.frame import CommandLine, at_option, line_of, time_from
@@ -18,6 +19,7 @@ from monitor.core.rules.service import SourceHealth
 from monitor.core.situation import written
 from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
+from monitor.errors import CalendarError
 from monitor.intake import read_files
 from monitor.orders import OrderFile
 from monitor.runtime import Runtime
@@ -28,6 +30,11 @@ from monitor.store.orders import Orders
 from monitor.transport import Transport, converse
 
 _BAD = "bold red"
+_SHOWN = {
+    "full": "everything",
+    "short": "no numbers and no prices",
+    "none": "only that there is something to do",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Known:
 def command(ctx: click.Context, online: bool, at: str | None) -> None:
     """Validates the configuration, order files, policies and channels, and says what is fine too.
 
-    Exits with 78 for the configuration, 65 for order rows, 1 for a database or a source that fails.
+    Exits with 78 for the configuration, 65 for order rows, 1 for a database, a source or a calendar that fails.
     It sends no message and writes nothing.
     """
     line = line_of(ctx)
@@ -67,10 +74,11 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
     _say_sources(runtime, known, now)
     for name, channel in runtime.channels.items():
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
+    can_publish = _say_calendar(runtime)
     for warning in (*runtime.settings.warnings, *_choices(runtime, known, files)):
         say(("note", "yellow"), f": {warning}")
     blind = asyncio.run(_ask_all(line, runtime, known, files, now)) if online else 0
-    ctx.exit(65 if refused else 1 if blind else 0)
+    ctx.exit(65 if refused else 0 if can_publish and not blind else 1)
 
 
 def _fine(what: str, *told: Cell) -> None:
@@ -138,6 +146,20 @@ def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
             say("  ", (failing, "yellow"))
     if not runtime.sources:
         say(("note", "yellow"), ": no source is configured, so no parcel is looked up: [carriers.NAME]")
+
+
+def _say_calendar(runtime: Runtime) -> bool:
+    """Whether the calendar's file can be written, if there is to be one."""
+    path = runtime.settings.calendar.path
+    if path is None:
+        return True
+    try:
+        check_calendar(path)
+    except CalendarError as error:
+        click.echo(str(error), err=True)
+        return False
+    _fine("calendar", f"{path}, shows {_SHOWN[runtime.settings.calendar_privacy]}")
+    return True
 
 
 def _choices(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> Iterator[str]:

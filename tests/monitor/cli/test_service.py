@@ -280,3 +280,39 @@ def test_a_record_beside_it_is_heard(home: Path) -> None:
         assert "What comes next" in out
         until_true(home, "SELECT count(*) FROM orders WHERE phase = 'disputed'")
         assert service.process.poll() is None
+
+
+def until_in(file: Path, text: str, seconds: float = 40) -> str:
+    """Waits until a file says something, and returns all of it."""
+    end = time.monotonic() + seconds
+    while text not in (said := file.read_text(encoding="utf-8") if file.exists() else ""):
+        assert time.monotonic() < end, said
+        time.sleep(0.1)
+    return said
+
+
+def test_it_keeps_the_calendar_up_to_date(home: Path) -> None:
+    """A folder that is not there, and then is; a dispute that is opened beside it."""
+    file = home / "calendar" / "deadlines.ics"
+    (home / "orderwatch.toml").write_text(f'{CONFIG}\n[calendar]\npath = "calendar/deadlines.ics"\n')
+    with running(home) as service:
+        service.until(
+            r"error: the calendar .* cannot be written: there is no folder .*; it is tried again", 20
+        )
+        file.parent.mkdir()
+        service.until(r"info: the calendar .* can be written again", 25)
+        first = until_in(file, "SUMMARY:Protection ends: USB hub")
+        (uid,) = re.findall("UID:(.*)", first)
+
+        beside = start(home, "record", "7731", "dispute-opened", "--reason", "quality")
+        _, err = beside.communicate(timeout=10)
+        assert beside.returncode == 0, err
+        said = until_in(file, "STATUS:CANCELLED")
+        cancelled = next(event for event in said.split("BEGIN:VEVENT") if "STATUS:CANCELLED" in event)
+        assert f"UID:{uid}\n" in cancelled
+        assert "SEQUENCE:1\n" in cancelled
+        assert service.stop() == 0
+        service.until("stopped")
+    assert not any("Traceback" in line for line in service.log)
+    assert sum("cannot be written" in line for line in service.log) == 1
+    assert sorted(it.name for it in file.parent.iterdir()) == ["deadlines.ics"]
