@@ -1,6 +1,8 @@
 """Stories of deadlines in a calendar: they move, are cancelled, and come back, always as the same ones."""
 
+import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -345,6 +347,23 @@ async def test_a_file_that_cannot_be_written_keeps_nobody_from_being_told(tmp_pa
         report = await desk.cycle.once(desk.now)
         assert any("Protection ending" in title for title in desk.phone.titles)
         assert [it for it in report.failing if "calendar" in it] == [desk.cycle.keeper.problem]
+
+
+async def test_a_folder_that_hangs_holds_up_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = threading.Event()
+    async with a_desk(tmp_path) as desk:
+        monkeypatch.setattr(publish, "write_calendar", lambda path, content: hangs.wait(20))
+        desk.now = at("2026-06-18 09:00")
+        keeping = asyncio.create_task(desk.cycle.keeper.keep(desk.now))
+        try:
+            await asyncio.wait_for(desk.pass_once(), 10)
+            assert not keeping.done()
+            assert any("Protection ending" in title for title in desk.phone.titles)
+        finally:
+            hangs.set()
+        await keeping
 
 
 async def test_an_order_that_brings_a_fault_to_light_stops_no_other(
