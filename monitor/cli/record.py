@@ -21,7 +21,7 @@ from monitor.store.records import OrderRecord
 #: The options that belong to an event; those with a `!` it cannot do without.
 _OPTIONS: Mapping[RecordEvent, tuple[str, ...]] = {
     RecordEvent.DISPUTE_OPENED: ("reason!",),
-    RecordEvent.OFFER: ("due",),
+    RecordEvent.OFFER: ("due", "amount"),
     RecordEvent.REQUEST: ("due",),
     RecordEvent.DECISION: ("in-favour-of!",),
     RecordEvent.RETURN_SHIPPED: ("number!",),

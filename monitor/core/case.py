@@ -54,11 +54,13 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request of the platform or an offer of the seller that waits for the buyer's answer."""
+    """A request of the platform or an offer of the seller that waits for the buyer's answer. `amount` is
+    what is offered, as the buyer noted it."""
 
     what: RecordEvent
     since: datetime
     due: datetime | None
+    amount: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Case:
     return_shipped_at: datetime | None = None
     return_number: str | None = None
     refund_issued_at: datetime | None = None
+    refund_amount: str | None = None
     refund_received_at: datetime | None = None
     charged_twice_at: datetime | None = None
     no_button_at: datetime | None = None
@@ -175,7 +178,7 @@ def _follow(case: Case, entry: JournalEntry) -> Case:
         case RecordEvent.RETURN_SHIPPED:
             return replace(case, return_shipped_at=at, return_number=entry.number)
         case RecordEvent.REFUND_ISSUED:
-            return replace(case, refund_issued_at=at)
+            return replace(case, refund_issued_at=at, refund_amount=entry.amount)
         case RecordEvent.REFUND_RECEIVED:
             return replace(case, refund_received_at=at)
         case RecordEvent.CHARGED_TWICE:
@@ -196,7 +199,11 @@ def _follow_dispute(dispute: Dispute, entry: JournalEntry) -> Dispute:
             return replace(dispute, seller_answered_at=dispute.seller_answered_at or at)
         case RecordEvent.OFFER:
             answered = dispute.seller_answered_at or at
-            return replace(dispute, seller_answered_at=answered, waiting=Waiting(entry.event, at, entry.due))
+            return replace(
+                dispute,
+                seller_answered_at=answered,
+                waiting=Waiting(entry.event, at, entry.due, entry.amount),
+            )
         case RecordEvent.REQUEST:
             return replace(dispute, waiting=Waiting(entry.event, at, entry.due))
         case RecordEvent.ANSWERED:

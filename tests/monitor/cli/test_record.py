@@ -43,6 +43,7 @@ def told(desk: Desk, *events: tuple[str, ...]) -> None:
         # A day alone lasts until its end.
         ([OPENED], ("offer", "--due", "2026-10-09"), JournalEntry(RecordEvent.OFFER, NOW, due=NOW + timedelta(hours=12))),
         ([OPENED], ("request", "--due", "20261009"), JournalEntry(RecordEvent.REQUEST, NOW, due=NOW + timedelta(hours=12))),
+        ([OPENED], ("offer", "--amount", "20 EUR"), JournalEntry(RecordEvent.OFFER, NOW, amount="20 EUR")),
         ([OPENED, ("offer",)], ("answered",), JournalEntry(RecordEvent.ANSWERED, NOW)),
         (
             [OPENED],

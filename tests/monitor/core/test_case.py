@@ -37,7 +37,7 @@ ORDERS = [
     ("dispute-opened reason=quality", Case(dispute=Dispute(THEN, "quality"))),
     ("return-approved", Case(return_approved_at=THEN)),
     ("return-shipped number=RR1", Case(return_shipped_at=THEN, return_number="RR1")),
-    ("refund-issued amount=41.90", Case(refund_issued_at=THEN)),
+    ("refund-issued amount=41.90", Case(refund_issued_at=THEN, refund_amount="41.90")),
     ("refund-received", Case(refund_received_at=THEN)),
     ("charged-twice", Case(charged_twice_at=THEN)),
     ("no-button", Case(no_button_at=THEN)),
@@ -60,6 +60,10 @@ DISPUTES: list[tuple[str, dict[str, Any]]] = [
     (
         "offer due=2026-05-27T18:00",
         {"seller_answered_at": THEN, "waiting": Waiting(RecordEvent.OFFER, THEN, DUE)},
+    ),
+    (
+        "offer amount=20",
+        {"seller_answered_at": THEN, "waiting": Waiting(RecordEvent.OFFER, THEN, None, "20")},
     ),
     ("request", {"waiting": Waiting(RecordEvent.REQUEST, THEN, None)}),
     ("request due=2026-05-27T18:00", {"waiting": Waiting(RecordEvent.REQUEST, THEN, DUE)}),
