@@ -115,6 +115,11 @@ class Days:
                 count -= 1
         return day
 
+    def business_days_between(self, since: date, until: date) -> int:
+        """How many business days have come after `since`, `until` included."""
+        days = (since + ahead * _DAY for ahead in range(1, (until - since).days + 1))
+        return sum(day.weekday() < 5 and day not in self.holidays for day in days)
+
 
 def _same_time_after(instant: datetime, days: int, zone: ZoneInfo | timezone) -> datetime:
     local = instant.astimezone(zone)

@@ -10,7 +10,9 @@ from monitor.core.rules.stages import rising
 from monitor.core.situation import Situation, Why, last_day
 
 _ANSWER_SEVERITIES = (Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
-_REFUND_STAGES = ("early", "expected", "overdue")
+#: The last look at a refund: it should have come.
+REFUND_OVERDUE = "overdue"
+_REFUND_STAGES = ("early", "expected", REFUND_OVERDUE)
 _REFUND_SEVERITIES = (Severity.INFO, Severity.NOTICE, Severity.WARNING)
 
 
@@ -182,7 +184,7 @@ def return_due(s: Situation) -> Iterator[Moment]:
 
 def refund_due(s: Situation) -> Iterator[Moment]:
     """Money is on its way: three looks, in business days, until it is confirmed."""
-    start = _refund_start(s)
+    start = refund_start(s)
     if start is None:
         return
     what, since = start
@@ -281,8 +283,9 @@ def _answer_window(s: Situation, waiting: Waiting) -> tuple[datetime, datetime, 
     return due, latest, why.plus(s.facts.policy, "platform_response_days", min(lengths))
 
 
-def _refund_start(s: Situation) -> tuple[str, datetime] | None:
-    """What makes a refund expected, and since when: money that was issued beats a promise."""
+def refund_start(s: Situation) -> tuple[str, datetime] | None:
+    """What makes a refund expected ("refund issued", "decided for you", "agreed"), and since when: money
+    that was issued beats a promise. None: no money is expected, or it is there."""
     case, dispute = s.facts.case, s.facts.case.dispute
     if case.refund_received_at is not None:
         return None

@@ -10,7 +10,7 @@ from monitor.core.situation import Situation, Why, latest_estimate
 
 _CUSTOMS = frozenset({ShipmentStatus.IN_CUSTOMS, ShipmentStatus.CUSTOMS_HOLD})
 #: Statuses in which silence is no news: somebody else's clock runs, or the journey is over.
-_AT_REST = _CUSTOMS | {
+AT_REST = _CUSTOMS | {
     ShipmentStatus.AVAILABLE_FOR_PICKUP,
     ShipmentStatus.DELIVERED,
     ShipmentStatus.RETURNED,
@@ -144,7 +144,7 @@ def tracking_stalled(s: Situation) -> Iterator[Moment]:
     quiet = s.facts.policy.number("stalled_days")
     for shipment in s.facts.shipments:
         newest = shipment.newest
-        if newest is None or shipment.status in _AT_REST or shipment.ends_at_border:
+        if newest is None or shipment.status in AT_REST or shipment.ends_at_border:
             continue
         since = days.instant_of_event(newest)
         day = days.day_of(since)

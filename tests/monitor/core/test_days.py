@@ -129,6 +129,20 @@ def test_holidays_are_no_business_days() -> None:
     assert days.business_day_after(day("2027-01-08"), 1) == day("2027-01-11")
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "count"),
+    [
+        ("2026-05-15", "2026-05-15", 0),  # Friday
+        ("2026-05-15", "2026-05-17", 0),
+        ("2026-05-15", "2026-05-18", 1),
+        ("2026-05-17", "2026-05-24", 5),
+        ("2026-05-18", "2026-05-15", 0),
+    ],
+)
+def test_business_days_are_counted(since: str, until: str, count: int) -> None:
+    assert IN_MADRID.business_days_between(day(since), day(until)) == count
+
+
 def test_the_day_of_an_instant_is_the_users() -> None:
     late = utc("2026-05-14 22:30")
     assert IN_MADRID.day_of(late) == day("2026-05-15")
@@ -181,6 +195,14 @@ def test_the_first_morning_after_is_the_first(zone: ZoneInfo, instant: datetime)
     morning = days.first_morning_after(instant)
     assert morning >= instant
     assert days.morning_of(days.day_of(morning) - timedelta(days=1)) < instant
+
+
+@given(DATES, st.integers(1, 60), st.lists(st.integers(1, 90), max_size=5))
+def test_business_days_are_counted_as_they_are_waited_for(since: date, count: int, off: list[int]) -> None:
+    days = Days(MADRID, holidays=frozenset(since + timedelta(days=ahead) for ahead in off))
+    last = days.business_day_after(since, count)
+    assert days.business_days_between(since, last) == count
+    assert days.business_days_between(since, last - timedelta(days=1)) == count - 1
 
 
 @given(ZONES, INSTANTS, st.integers(0, 60))
