@@ -19,6 +19,42 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """A reason for a dispute in the buyer's words: `title` names it in a list; `defect` says what is wrong,
+    `facts` what is known of it, `ask` what the seller can do before a dispute is opened. All but the
+    title are templates of sentences, as `DraftTexts` explains."""
+
+    title: str
+    defect: str
+    facts: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTexts:
+    """The texts that a buyer can send (`monitor.core.drafts`).
+
+    A template holds one sentence a line, and paragraphs with an empty line between. A sentence is said if
+    all its `{words}` (`monitor.core.drafts.words`) are known; one that begins with `| ` only if the one
+    before it was not. `asks` are words that only the buyer can know: they stand in brackets until they
+    are filled in. `letters` are whole texts by kind and `titles` their names; `reasons` and `proposals`
+    are pieces of them. `evidence` names what can be attached, by its id; `why` says why a text fits now,
+    by the rule that tells. `heading` stands above a text that is not to be sent.
+    """
+
+    heading: str
+    months: tuple[str, ...]
+    titles: Mapping[str, str]
+    letters: Mapping[str, str]
+    reasons: Mapping[str, Complaint]
+    proposals: Mapping[str, str]
+    asks: Mapping[str, str]
+    evidence: Mapping[str, str]
+    why: Mapping[str, str]
+    phrases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that is said in one language; `monitor.core.texts.languages` has them all.
 
@@ -27,7 +63,7 @@ class Catalogue:
     `counted` is one and many of what is counted. `decimal` stands before the cents of an amount, `signs`
     are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
     shows when one was pressed. `calendar` is what a calendar shows of deadlines, by what ends; `why`, where
-    their days come from.
+    their days come from. `drafts` are what the buyer can send.
     """
 
     language: str
@@ -47,3 +83,4 @@ class Catalogue:
     speaking: Mapping[str, str]
     calendar: Mapping[str, Text]
     why: Mapping[str, str]
+    drafts: DraftTexts

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from monitor.core.texts import Catalogue, Text
+from monitor.core.texts.drafts_en import DRAFTS
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -1114,4 +1115,5 @@ ENGLISH = Catalogue(
     speaking=SPEAKING,
     calendar=CALENDAR,
     why=WHY,
+    drafts=DRAFTS,
 )

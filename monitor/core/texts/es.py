@@ -7,6 +7,7 @@ escribir, esperar). `{parcel}` lleva su artículo, así que no puede ir detrás 
 from collections.abc import Mapping
 
 from monitor.core.texts import Catalogue, Text
+from monitor.core.texts.drafts_es import DRAFTS
 
 WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -1120,4 +1121,5 @@ SPANISH = Catalogue(
     speaking=SPEAKING,
     calendar=CALENDAR,
     why=WHY,
+    drafts=DRAFTS,
 )

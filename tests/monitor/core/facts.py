@@ -103,9 +103,11 @@ def a_parcel(
 
 def an_entry(text: str, zone: ZoneInfo = MADRID) -> JournalEntry:
     """A line of the journal: `2026-05-20 10:00 decision in_favour_of=seller`; a time in it is written
-    with a T: `2026-05-20 10:00 offer due=2026-05-22T18:00`."""
+    with a T, a blank as _: `2026-05-20 10:00 offer due=2026-05-22T18:00 amount=20_EUR`."""
     on, clock, event, *extras = text.split()
     known: dict[str, Any] = dict(extra.split("=", 1) for extra in extras)
+    if "amount" in known:
+        known["amount"] = known["amount"].replace("_", " ")
     if "due" in known:
         known["due"] = at(known["due"], zone)
     if "in_favour_of" in known:
