@@ -286,11 +286,9 @@ def facts_json(record: OrderRecord, zone: tzinfo) -> Json:
     """What the order files tell of an order; `unlisted_at`: since when none of them lists it."""
     facts = asdict(record.order)
     days = {key: day_json(value) for key, value in facts.items() if isinstance(value, date)}
-    price = record.order.price
-    return facts | days | {
-        "price": None if price is None else str(price),
-        "unlisted_at": time_json(record.unlisted_at, zone),
-    }  # fmt: skip
+    prices = {"price": record.order.price, "return_cost": record.order.return_cost}
+    amounts = {key: None if price is None else str(price) for key, price in prices.items()}
+    return facts | days | amounts | {"unlisted_at": time_json(record.unlisted_at, zone)}
 
 
 def entry_json(recorded_at: datetime, entry: JournalEntry, zone: tzinfo) -> Json:

@@ -80,6 +80,12 @@ def headline(moment: Moment, s: Situation, now: datetime, texts: Catalogue) -> s
     return _title(text, words, name_of(told), _first_line(text.first, words))
 
 
+def topic(moment: Moment, s: Situation, now: datetime, texts: Catalogue) -> str:
+    """What the title says, without the order that it says it of."""
+    told, text = _text_of(telling(moment, s, now, texts))
+    return text.title.format_map(Words(told))
+
+
 def _text_of(told: Telling) -> tuple[Telling, Text]:
     moment, texts = told.moment, told.texts.texts
     text = texts[_key(told)]

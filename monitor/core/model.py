@@ -10,6 +10,7 @@ Glossary
     buyer protection the time in which the marketplace still helps the buyer
     dispute          the buyer's formal complaint; unresolved it becomes a claim, then a decision,
                      which can be appealed
+    evidence         files that the buyer gathered for a dispute, in a folder of the order
 
 Every datetime is aware. Days are `date`s, local to the user.
 """
@@ -251,7 +252,8 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase as the buyer's files tell it. Days are local days of the user."""
+    """One purchase as the buyer's files tell it. Days are local days of the user. `bulky` and
+    `return_cost` are what it takes to send it back; None: nobody said."""
 
     id: str
     title: str
@@ -268,3 +270,24 @@ class Order:
     parcels: tuple[Parcel, ...] = ()
     status: OrderStatus | None = None
     notes: str | None = None
+    bulky: bool | None = None
+    return_cost: Money | None = None
+
+
+class FileKind(StrEnum):
+    """What a file of evidence is by its content, whatever its name says."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file in an order's evidence folder. `path` is below that folder, with `/` between; bytes that are
+    no UTF-8 stand in it as the file system's functions hand them out (lone surrogates)."""
+
+    path: str
+    kind: FileKind
+    size: int

@@ -1,9 +1,12 @@
-"""A marketplace's clocks, reasons, paths and contacts: numbers as data, each with its source."""
+"""A marketplace's clocks, reasons, checklists, paths and contacts: numbers and words as data."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+
+from monitor.core.model import FileKind
 
 #: What may be put into an address as it is.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -26,23 +29,94 @@ class Clock:
     reference: str = ""
 
 
+class EvidenceKind(StrEnum):
+    """What a line of a checklist asks for. What is `known` is no file: orderwatch knows it itself."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    SCREENSHOT = "screenshot"
+    DOCUMENT = "document"
+    KNOWN = "known"
+
+    def takes(self, file: FileKind) -> bool:
+        """Whether a file of that kind can be what is asked for: a chat may be a picture or its text."""
+        return file in _TAKES[self]
+
+
+_PAPERS = frozenset({FileKind.PHOTO, FileKind.DOCUMENT})
+_TAKES: Mapping[EvidenceKind, frozenset[FileKind]] = {
+    EvidenceKind.PHOTO: frozenset({FileKind.PHOTO}),
+    EvidenceKind.VIDEO: frozenset({FileKind.VIDEO}),
+    EvidenceKind.SCREENSHOT: _PAPERS,
+    EvidenceKind.DOCUMENT: _PAPERS,
+    EvidenceKind.KNOWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """One line of a checklist. `words` name it in the user's language. A file or folder that is called by
+    one of `names` ticks it; the first name is the one to suggest. What is `decisive` counts most for the
+    reason whose checklist it stands in; what is `optional` is missed by nobody."""
+
+    id: str
+    words: str
+    kind: EvidenceKind
+    names: tuple[str, ...] = ()
+    decisive: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What belongs into any dispute: `always`, once the goods `arrived`, and when they are `returning`."""
+
+    always: tuple[EvidenceItem, ...] = ()
+    arrived: tuple[EvidenceItem, ...] = ()
+    returning: tuple[EvidenceItem, ...] = ()
+
+
+class Way(StrEnum):
+    """How to ask for money back. Where the app has a path to it, a policy's `paths` has it by this name."""
+
+    REFUND_ONLY = "refund_only"
+    PRODUCT_RETURN = "product_return"
+
+
+class Refund(StrEnum):
+    """How much a reason asks back: all of the price, what is missing of it, or a second payment."""
+
+    FULL = "full"
+    PART = "part"
+    SECOND_PAYMENT = "second_payment"
+
+
 @dataclass(frozen=True, slots=True)
 class DisputeReason:
-    """A reason the marketplace accepts for a dispute, and the evidence it asks for."""
+    """A reason the marketplace accepts for a dispute, and the evidence it asks for. `ways` are those that
+    make sense: one alone where there is nothing to send back."""
 
     id: str
     title: str
     applies: str
-    evidence: tuple[str, ...]
+    evidence: tuple[EvidenceItem, ...]
+    ways: tuple[Way, ...] = ()
+    refund: Refund = Refund.FULL
+
+    @property
+    def about_goods(self) -> bool:
+        """Whether it is about goods that came, so that there is something to show and to send back."""
+        return len(self.ways) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it.
 
-    `paths` are ways through its app, steps with arrows between them; `aliases`, other names that a step
-    may have there; `contacts`, whom a guide says to turn to, unverified; `order_page`, the address
-    of an order's page, with {order} for its id.
+    `dossier` is what belongs into any dispute, beside a reason's own evidence; `paths` are ways through
+    its app, steps with arrows between them; `aliases`, other names that a step may have there; `contacts`,
+    whom a guide says to turn to, unverified; `order_page`, the address of an order's page, with {order}
+    for its id.
     """
 
     name: str
@@ -50,6 +124,7 @@ class Policy:
     checked_on: date
     clocks: Mapping[str, Clock]
     reasons: Mapping[str, DisputeReason] = field(default_factory=dict)
+    dossier: Dossier = Dossier()
     paths: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from monitor.core.case import Case
 from monitor.core.days import Days
 from monitor.core.model import (
+    EvidenceFile,
     Order,
     OrderStatus,
     Phase,
@@ -79,7 +80,8 @@ class Window:
 class Facts:
     """All that the rules may know about one order. `silent_parcels` are shared parcels that another
     of the buyer's orders speaks for. `repeats` is how often the user wants to hear again, by severity,
-    of what is not answered."""
+    of what is not answered. `evidence` is what is in the order's evidence folder (None: it has none); no
+    rule reads it, messages do."""
 
     order: Order
     shipments: tuple[Shipment, ...]
@@ -88,6 +90,7 @@ class Facts:
     days: Days
     silent_parcels: frozenset[str] = frozenset()
     repeats: Mapping[Severity, timedelta] = field(default_factory=dict)
+    evidence: tuple[EvidenceFile, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from monitor.core import cadence
 from monitor.core.case import Dispute
+from monitor.core.evidence import Tick, general_checklist, missing, reason_checklist
 from monitor.core.model import Place, Shipment, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.places import Verdict, same_place
-from monitor.core.policy import DisputeReason, Policy
+from monitor.core.policy import DisputeReason, EvidenceItem, Policy
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import Situation, Window, delivered_instant
 from monitor.core.texts import Catalogue
@@ -23,6 +24,7 @@ _TITLE = 40
 _NAME = 24
 _PLACE = 18
 _EVIDENCE = 105
+_LEAST_EVIDENCE = 30
 _PATH = 80
 _DAY = timedelta(days=1)
 _JUST_NOW = timedelta(minutes=2)
@@ -441,8 +443,36 @@ def _evidence(t: Telling) -> str:
 
 
 def _wanted(t: Telling, reason: DisputeReason | None) -> str:
-    wanted = ", ".join(reason.evidence) if reason is not None else t.phrases["any_evidence"]
-    return cut(wanted, _EVIDENCE)
+    """What to have ready. Once some of it is in the order's folder, what is still missing and how much is
+    there. That takes no more room: messages about a reason have none to spare."""
+    asked, most = t.phrases["any_evidence"], _EVIDENCE
+    if reason is not None:
+        asked = cut(", ".join(item.words for item in reason.evidence), _EVIDENCE)
+        most = len(asked)
+    checklist = [tick for tick in _checklist(t, reason) if tick.counts]
+    here, all_ = sum(tick.there for tick in checklist), len(checklist)
+    if not here:
+        return asked
+    if here == all_:
+        return t.phrases["evidence_all"].format(here=here, all=all_)
+    count = t.phrases["evidence_some"].format(here=here, all=all_)
+    return f"{_fitting(missing(checklist), max(_LEAST_EVIDENCE, most - len(count) - 1))} {count}"
+
+
+def _checklist(t: Telling, reason: DisputeReason | None) -> Sequence[Tick]:
+    if t.s.facts.evidence is None:
+        return ()
+    return general_checklist(t.s, t.now) if reason is None else reason_checklist(t.s.facts, reason.id)
+
+
+def _fitting(items: Sequence[EvidenceItem], room: int) -> str:
+    """As many of them as there is room for, the first in any case."""
+    words = [item.words for item in items]
+    for kept in range(len(words), 0, -1):
+        told = ", ".join((*words[:kept], *("…" for _ in words[kept : kept + 1])))
+        if len(told) <= room:
+            return told
+    return cut(words[0], room)
 
 
 def _seller_due(t: Telling) -> datetime:

@@ -21,6 +21,7 @@ from monitor.orders.values import (
     shortened,
     source_name,
     tracking_number,
+    yes_or_no,
 )
 from monitor.orders.written import Doubled, Fault, Written, hint, shown
 
@@ -30,6 +31,7 @@ T = TypeVar("T")
 KEYS = (
     "id", "title", "marketplace", "seller", "price", "currency", "ordered_on", "paid_on", "shipped_on",
     "shipping", "estimated_delivery", "protection_until", "deliver_to", "parcels", "status", "notes",
+    "bulky", "return_cost",
 )  # fmt: skip
 PLACE_KEYS = ("city", "postal_code", "region", "country")
 _PARCEL_KEYS = ("number", "carrier")
@@ -124,7 +126,7 @@ class _Reading:
 def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
     reading.refuse_unknown(KEYS)
     identity = reading.understand("id", reading.values.get("id"), order_id) or ""
-    days = _days(reading, rules, notes)
+    days, price = _days(reading, rules, notes), _price(reading)
     shipping = reading.take("shipping", rules.shipping)
     status = reading.take("status", rules.status)
     if not (identity.isascii() and identity.isdecimal() and len(identity) in _USUAL_ID):
@@ -134,7 +136,7 @@ def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
         title=_text(reading, "title", TITLE_LENGTH, notes) or f"Order …{identity[-4:]}",
         marketplace=_marketplace(reading, rules),
         seller=_text(reading, "seller", TITLE_LENGTH, notes),
-        price=_price(reading),
+        price=price,
         ordered_on=days["ordered_on"],
         paid_on=days["paid_on"],
         shipped_on=days["shipped_on"],
@@ -145,6 +147,8 @@ def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
         parcels=_parcels(reading, rules, notes),
         status=OrderStatus(status) if status else None,
         notes=_text(reading, "notes", _NOTES_LENGTH, notes),
+        bulky=reading.take("bulky", yes_or_no),
+        return_cost=_return_cost(reading, price),
     )
 
 
@@ -163,6 +167,12 @@ def _marketplace(reading: _Reading, rules: Rules) -> str:
 def _price(reading: _Reading) -> Money | None:
     currency = reading.take("currency", currency_code)
     return reading.take("price", lambda value: money(value, currency))
+
+
+def _return_cost(reading: _Reading, price: Money | None) -> Money | None:
+    """In the currency of the price, with which it is compared."""
+    currency = None if price is None else price.currency
+    return reading.take("return_cost", lambda value: money(value, currency))
 
 
 def _days(reading: _Reading, rules: Rules, notes: list[str]) -> dict[str, date | None]:

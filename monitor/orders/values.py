@@ -24,6 +24,8 @@ _TRACKING_NUMBER = re.compile(r"[A-Za-z0-9-]{1,64}")
 #: What a spreadsheet makes of a long number.
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d+")
 
+_YES, _NO = frozenset({"yes", "true", "sí", "si"}), frozenset({"no", "false"})
+
 
 class NotUnderstood(ValueError):
     """Why a value is not taken."""
@@ -133,6 +135,16 @@ def source_name(names: Iterable[str]) -> Callable[[object], str]:
             raise NotUnderstood(f"{shown(value)} is none of your sources ({they})") from None
 
     return name
+
+
+def yes_or_no(value: object) -> bool:
+    """True or false, also as a word in a table: `yes`, `no`, `sí`."""
+    if isinstance(value, bool):
+        return value
+    word = value.strip().casefold() if isinstance(value, str) else ""
+    if word in _YES | _NO:
+        return word in _YES
+    raise NotUnderstood(f"{shown(value)} is neither yes nor no (allowed: true, false)")
 
 
 def country(value: object) -> str:

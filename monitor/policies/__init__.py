@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
 
-from monitor.core.policy import Clock, DisputeReason, Policy
+from monitor.core.policy import Clock, Policy
 from monitor.errors import ConfigError, Problem
+from monitor.policies.checklists import read_checklists
 
 #: The language that a policy's file is written in; others stand in tables of their own, `[es.…]`.
 ENGLISH = "en"
@@ -20,7 +21,7 @@ def shipped_policies() -> tuple[str, ...]:
 
 def load_policy(name: str, overrides: Mapping[str, object] | None = None, language: str = ENGLISH) -> Policy:
     """The shipped policy `name`, with the numbers that the user overrides, and its words in `language`:
-    the ways through the app, the reasons and what they ask for.
+    the ways through the app, the reasons and the evidence they ask for.
 
     Raises ConfigError for an unknown policy or key, or a value of another shape than the shipped one.
     """
@@ -32,12 +33,14 @@ def load_policy(name: str, overrides: Mapping[str, object] | None = None, langua
     clocks = {key: _clock(key, entry) for key, entry in table["clocks"].items()}
     clocks |= _overridden(name, clocks, overrides or {})
     words = table if language == ENGLISH else table[language]
+    reasons, dossier = read_checklists(table, language, where=f"policies.{name}")
     return Policy(
         name=name,
         title=table["title"],
         checked_on=table["checked_on"],
         clocks=clocks,
-        reasons={key: _reason(key, entry) for key, entry in words.get("reasons", {}).items()},
+        reasons=reasons,
+        dossier=dossier,
         paths=words.get("paths", {}),
         aliases={step: tuple(names) for step, names in words.get("aliases", {}).items()},
         contacts=table.get("contacts", {}),
@@ -71,12 +74,6 @@ def _clock(key: str, entry: Mapping[str, object]) -> Clock:
         source=str(entry["source"]),
         reference=str(entry.get("lines", "")),
     )
-
-
-def _reason(key: str, entry: Mapping[str, object]) -> DisputeReason:
-    evidence = entry["evidence"]
-    assert isinstance(evidence, list)
-    return DisputeReason(key, str(entry["title"]), str(entry["applies"]), tuple(evidence))
 
 
 def _overridden(name: str, clocks: Mapping[str, Clock], overrides: Mapping[str, object]) -> dict[str, Clock]:

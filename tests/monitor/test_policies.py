@@ -10,6 +10,8 @@ from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError
 from monitor.policies import load_policies, load_policy, shipped_policies
 
+CURRENCIES = {"EUR", "USD", "GBP", "PLN"}
+
 
 def test_every_shipped_policy_loads_and_says_where_its_numbers_come_from() -> None:
     assert "aliexpress" in shipped_policies()
@@ -22,7 +24,7 @@ def test_every_shipped_policy_loads_and_says_where_its_numbers_come_from() -> No
         assert isinstance(policy.checked_on, date)
         for clock in policy.clocks.values():
             assert clock.source in {"guide", "project", "public"}
-            assert clock.unit in {"days", "business days", "hours", "bytes"}
+            assert clock.unit in {"days", "business days", "hours", "bytes", "percent"} | CURRENCIES
             assert clock.counts_from
             assert bool(clock.reference) == (clock.source == "guide"), clock.key
 
@@ -78,6 +80,7 @@ OVERRIDES: list[tuple[dict[str, Any], str, int | tuple[int, ...]]] = [
     ({"refund_days": [5, 5]}, "refund_days", (5, 5)),
     ({"appeal_days": 7}, "appeal_days", 7),
     ({"max_video_bytes": 10**12}, "max_video_bytes", 10**12),
+    ({"cheap_up_to": {"EUR": 30}}, "cheap_up_to.EUR", 30),
 ]
 
 
@@ -118,6 +121,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
         "a list like [15, 45], in days",
     ),
     ({"protection_day": 75}, "is not a number of this policy", "protection_days"),
+    ({"cheap_up_to.EUR": "30 EUR"}, RANGE, "0 to 10000 EUR"),
 ]
 
 

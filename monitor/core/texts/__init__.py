@@ -63,7 +63,8 @@ class Catalogue:
     `counted` is one and many of what is counted. `decimal` stands before the cents of an amount, `signs`
     are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
     shows when one was pressed. `calendar` is what a calendar shows of deadlines, by what ends; `why`, where
-    their days come from. `drafts` are what the buyer can send.
+    their days come from. `drafts` are what the buyer can send, `advice` is what is said of a proposal
+    (`monitor.core.advice`).
     """
 
     language: str
@@ -84,3 +85,4 @@ class Catalogue:
     calendar: Mapping[str, Text]
     why: Mapping[str, str]
     drafts: DraftTexts
+    advice: Mapping[str, str]

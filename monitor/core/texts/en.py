@@ -850,6 +850,8 @@ PHRASES: Mapping[str, str] = {
     "\nHave ready: {evidence}",
     "dispute_over": "Protection is over. Ask support what is still possible:\n{path}\nHave ready: {evidence}",
     "any_evidence": "photos, videos, screenshots of the listing, all messages with the seller",
+    "evidence_some": "({here} of {all} in your folder)",
+    "evidence_all": "nothing is missing ({here} of {all} in your folder)",
     # until when
     "protection": "Protection ends {until}. Then the money may be lost.",
     "protection_two": "Safe for {span}, until {safe}; possibly until {possibly}. Then the money may be lost.",
@@ -1097,6 +1099,30 @@ WHY: Mapping[str, str] = {
     "safe": "It is sure only until {at}; after that, do not count on it.",
 }
 
+#: What is said of a proposal: what speaks for it, what to ask for, and what to ask yourself.
+ADVICE: Mapping[str, str] = {
+    "because": "{what}, {since}",
+    "because_dispute_cancelled": "you opened a dispute about it, and cancelled it",
+    "because_duplicate_charge": "you recorded that you paid twice",
+    "ask": "{way}, {how_much}",
+    "ask_either": "{product_return}; but {refund_only} if one of your answers is yes",
+    "refund_only": "Refund Only",
+    "product_return": "Product Return",
+    "refund_full": "all of it",
+    "refund_part": "a part of it",
+    "refund_second_payment": "the second payment",
+    "why_nothing_back": "there is nothing to send back",
+    "why_part_here": "a part of the order is here",
+    "why_cheap": "it is too cheap to send it back",
+    "why_bulky": "it is bulky to send back",
+    "why_costly": "sending it back costs too much of its price",
+    "why_worth_it": "it is easy to send back, and a return brings all of the money",
+    "question_price": "Is it worth less than sending it back costs?",
+    "question_bulky": "Is it bulky or heavy?",
+    "question_cost": "Would sending it back cost you much? (Nothing, if the listing says free returns.)",
+    "question_part": "How much is what is missing worth?",
+}
+
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,
@@ -1116,4 +1142,5 @@ ENGLISH = Catalogue(
     calendar=CALENDAR,
     why=WHY,
     drafts=DRAFTS,
+    advice=ADVICE,
 )

@@ -856,6 +856,8 @@ PHRASES: Mapping[str, str] = {
     "dispute_over": "La protección acabó. Pregunta a Atención al cliente qué se puede hacer aún:\n{path}"
     "\nTen a mano: {evidence}",
     "any_evidence": "fotos, vídeos, capturas del anuncio, todos los mensajes con el vendedor",
+    "evidence_some": "({here} de {all} en tu carpeta)",
+    "evidence_all": "no falta nada ({here} de {all} en tu carpeta)",
     # hasta cuándo
     "protection": "La protección acaba {until}. Después puedes perder el dinero.",
     "protection_two": "A salvo {span}, hasta el {safe}; quizá hasta el {possibly}. Después puedes perder el dinero.",
@@ -1103,6 +1105,30 @@ WHY: Mapping[str, str] = {
     "safe": "Seguro solo hasta el {at}; después no cuentes con ello.",
 }
 
+#: Lo que se dice de una propuesta: qué habla a su favor, qué pedir y qué preguntarse.
+ADVICE: Mapping[str, str] = {
+    "because": "{what}, {since}",
+    "because_dispute_cancelled": "abriste una disputa por eso y la cancelaste",
+    "because_duplicate_charge": "anotaste que pagaste dos veces",
+    "ask": "{way}, {how_much}",
+    "ask_either": "{product_return}; pero {refund_only} si alguna respuesta es que sí",
+    "refund_only": "Solo reembolso",
+    "product_return": "Devolución",
+    "refund_full": "todo",
+    "refund_part": "una parte",
+    "refund_second_payment": "el segundo pago",
+    "why_nothing_back": "no hay nada que devolver",
+    "why_part_here": "una parte del pedido está aquí",
+    "why_cheap": "es demasiado barato para devolverlo",
+    "why_bulky": "abulta mucho para devolverlo",
+    "why_costly": "devolverlo cuesta demasiado para su precio",
+    "why_worth_it": "es fácil de devolver, y con la devolución recuperas todo el dinero",
+    "question_price": "¿Vale menos de lo que cuesta devolverlo?",
+    "question_bulky": "¿Abulta o pesa mucho?",
+    "question_cost": "¿Te costaría mucho devolverlo? (Nada, si el anuncio dice devolución gratis.)",
+    "question_part": "¿Cuánto vale lo que falta?",
+}
+
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
@@ -1122,4 +1148,5 @@ SPANISH = Catalogue(
     calendar=CALENDAR,
     why=WHY,
     drafts=DRAFTS,
+    advice=ADVICE,
 )

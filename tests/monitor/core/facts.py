@@ -1,7 +1,7 @@
 """Facts for tests, written as people say them: days as `2026-05-03`, times as `2026-05-14 09:00` in
 Madrid (or the zone that is given)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from monitor.core.days import Days
 from monitor.core.model import (
     Delivery,
     EstimatedDelivery,
+    EvidenceFile,
+    FileKind,
     Order,
     OrderStatus,
     Parcel,
@@ -35,6 +37,12 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 
 IN_MADRID = Days(MADRID)
 ALIEXPRESS = load_policy("aliexpress")
+
+_KINDS = {
+    **dict.fromkeys(("png", "jpg"), FileKind.PHOTO),
+    **dict.fromkeys(("mp4", "mov"), FileKind.VIDEO),
+    **dict.fromkeys(("pdf", "txt"), FileKind.DOCUMENT),
+}
 
 HOME = Place(city="Madrid", postal_code="28013", country="ES")
 
@@ -127,9 +135,18 @@ def facts(
     policy: Policy = ALIEXPRESS,
     days: Days = IN_MADRID,
     silent: Iterable[str] = (),
+    evidence: Sequence[EvidenceFile] | None = None,
 ) -> Facts:
     """All facts about one order, of which only those that matter need be said."""
-    return Facts(order or an_order(), parcels, case or Case(), policy, days, frozenset(silent))
+    files = None if evidence is None else tuple(evidence)
+    return Facts(order or an_order(), parcels, case or Case(), policy, days, frozenset(silent), files)
+
+
+def a_folder(*paths: str) -> tuple[EvidenceFile, ...]:
+    """The files of an evidence folder; what they are is what their names end with."""
+    return tuple(
+        EvidenceFile(path, _KINDS.get(path.rpartition(".")[2], FileKind.OTHER), 1000) for path in paths
+    )
 
 
 def a_policy(**numbers: int | list[int]) -> Policy:

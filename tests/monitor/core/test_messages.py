@@ -27,7 +27,7 @@ from monitor.core.messages import (
 )
 from monitor.core.model import Delivery, EstimatedDelivery, Money, Place, Shipment, ShipmentStatus, Slip
 from monitor.core.moment import Moment
-from monitor.core.policy import Policy
+from monitor.core.policy import DisputeReason, EvidenceItem, EvidenceKind, Policy
 from monitor.core.rules import OTHERS, PROBLEMS
 from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
 from monitor.core.situation import Facts, situation
@@ -45,6 +45,7 @@ from tests.monitor.core.facts import (
     IN_MADRID,
     NUMBER,
     ORDER,
+    a_folder,
     a_parcel,
     a_policy,
     a_scan,
@@ -67,11 +68,17 @@ TWO_HOURS = timedelta(hours=2)
 
 
 def about(
-    *parcels: Shipment, journal: Sequence[str] = (), policy: Policy = ALIEXPRESS, **order: Any
+    *parcels: Shipment,
+    journal: Sequence[str] = (),
+    policy: Policy = ALIEXPRESS,
+    folder: str | None = None,
+    **order: Any,
 ) -> Facts:
-    """A USB hub for €41.90, paid on 1 May 2026 and shipped on the 3rd by standard mail, to Madrid."""
+    """A USB hub for €41.90, paid on 1 May 2026 and shipped on the 3rd by standard mail, to Madrid. `folder`
+    has the files of its evidence folder."""
+    files = None if folder is None else a_folder(*folder.split())
     known = {"price": PRICE, "paid_on": "2026-05-01", "deliver_to": HOME, "seller": "Hub Store"} | order
-    return facts(an_order(**known), *parcels, case=recorded(*journal), policy=policy)
+    return facts(an_order(**known), *parcels, case=recorded(*journal), policy=policy, evidence=files)
 
 
 def scanned(status: str, when: str, place: Place = MADRID, **changes: Any) -> Shipment:
@@ -116,7 +123,8 @@ def in_language(given: Facts, texts: Catalogue) -> Facts:
     if given.policy.paths != ALIEXPRESS.paths:
         return given
     words = load_policy("aliexpress", language=texts.language)
-    return replace(given, policy=replace(given.policy, paths=words.paths, reasons=words.reasons))
+    spoken = replace(given.policy, paths=words.paths, reasons=words.reasons, dossier=words.dossier)
+    return replace(given, policy=spoken)
 
 
 def appeals_within(days: int) -> Policy:
@@ -172,6 +180,16 @@ STORIES = [
     ),
     # late
     Story("estimate_missed", about(BOX), "estimate_missed"),
+    # some of the evidence is there
+    Story("customs_hold-evidence-some", about(HELD, folder="seguimiento.png"), "customs_hold", "held"),
+    Story("customs_hold-evidence-all", about(HELD, folder="tracking.png chat/1.png"), "customs_hold", "held"),
+    Story("customs_hold-evidence-none", about(HELD, folder="IMG_1.png"), "customs_hold", "held"),
+    Story(
+        "post_delivery_ending-evidence",
+        about(ARRIVED, folder="unboxing.mp4 listing/1.png"),
+        "post_delivery_ending",
+        "1d",
+    ),
     Story("estimate_missed-early", about(BOX, estimated_delivery="2026-05-10"), "estimate_missed"),
     Story(
         "estimate_missed-by-the-carrier",
@@ -707,6 +725,95 @@ def test_a_message_says_all_it_has_to_say(
     assert story.message(texts) == message
 
 
+ANY_EVIDENCE = {language: texts.phrases["any_evidence"] for language, texts in CATALOGUES.items()}
+
+
+def evidence_line(message: Message) -> str:
+    (line,) = (
+        line for line in message.body.splitlines() if re.match("Have ready|Keep:|Ten a mano|Guarda", line)
+    )
+    return line
+
+
+@each_language
+def test_what_is_in_the_folder_never_makes_a_message_longer(texts: Catalogue) -> None:
+    """Whatever part of what is asked for is there."""
+    folders = (
+        "tracking.png",
+        "messages.png address.png",
+        "proof-of-delivery.pdf fault.png labels.png bank.pdf",
+        "tracking.png messages.png unboxing.mp4",
+    )
+    for story in STORIES:
+        bare = replace(story, given=replace(story.given, evidence=None)).message(texts)
+        for folder in folders:
+            given = replace(story.given, evidence=a_folder(*folder.split()))
+            message = replace(story, given=given).message(texts)
+            is_fit_for_a_phone(message)
+            if ANY_EVIDENCE[texts.language] not in bare.body:
+                assert len(message.body) <= len(bare.body) + 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "line"),
+    [
+        (
+            None,
+            "the seller's proof of delivery, screenshot of the tracking, screenshot of your address on the order",
+        ),
+        (
+            "",
+            "the seller's proof of delivery, screenshot of the tracking, screenshot of your address on the order",
+        ),
+        (
+            "tracking.png",
+            "screenshot of your address on the order, the seller's proof of delivery (1 of 3 in your folder)",
+        ),
+        (
+            "proof-of-delivery.pdf",
+            "screenshot of the tracking, screenshot of your address on the order (1 of 3 in your folder)",
+        ),
+        (
+            "seguimiento/1.jpg dirección.pdf",
+            "the seller's proof of delivery (2 of 3 in your folder)",
+        ),
+        (
+            "tracking.png address.png delivery-proof.pdf",
+            "nothing is missing (3 of 3 in your folder)",
+        ),
+    ],
+)
+def test_a_message_says_what_is_still_missing_what_decides_first(folder: str | None, line: str) -> None:
+    given = about(ELSEWHERE, folder=folder)
+    assert evidence_line(Story("", given, "delivered_elsewhere").message()) == f"Have ready: {line}"
+
+
+def test_of_a_long_list_as_much_is_said_as_there_is_room_for() -> None:
+    items = tuple(
+        EvidenceItem(name, f"the {name} that you have", EvidenceKind.DOCUMENT, (name,))
+        for name in ("note", "letter", "invoice", "photo", "map", "key")
+    )
+    reason = replace(ALIEXPRESS.reasons["wrong_address"], evidence=items)
+
+    def told(reason: DisputeReason, folder: str) -> str:
+        paths = {**ALIEXPRESS.paths, "support": "Help"}
+        policy = replace(ALIEXPRESS, reasons={"wrong_address": reason}, paths=paths)
+        return evidence_line(
+            Story("", about(ELSEWHERE, folder=folder, policy=policy), "delivered_elsewhere").message()
+        )
+
+    assert told(reason, "map.pdf") == (
+        "Have ready: the note that you have, the letter that you have, the invoice that you have, …"
+        " (1 of 6 in your folder)"
+    )
+    short = tuple(replace(item, words=item.id) for item in items[:2])
+    assert told(replace(reason, evidence=short), "note.pdf") == "Have ready: letter (1 of 2 in your folder)"
+    long = (replace(items[0], words="a" * 90), items[1])
+    assert told(replace(reason, evidence=long), "letter.pdf") == (
+        f"Have ready: {'a' * 80}… (1 of 2 in your folder)"
+    )
+
+
 @each_language
 def test_no_first_line_has_to_be_cut(texts: Catalogue) -> None:
     for message in all_messages(texts):
@@ -920,7 +1027,8 @@ def test_no_error_of_a_source_spoils_a_message(name: str, error: str, texts: Cat
 
 def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
     paths = dict.fromkeys(ALIEXPRESS.paths, "Account → " * 20)
-    evidence = replace(ALIEXPRESS.reasons["customs_hold"], evidence=("a note",) * 50)
+    note = EvidenceItem("note", "a note", EvidenceKind.DOCUMENT, ("note",))
+    evidence = replace(ALIEXPRESS.reasons["customs_hold"], evidence=(note,) * 50)
     policy = replace(ALIEXPRESS, paths=paths, reasons={"customs_hold": evidence})
     message = Story("", about(HELD, policy=policy, seller="s" * 50), "customs_hold", "held").message()
     is_fit_for_a_phone(message)

@@ -45,6 +45,12 @@ CLOCKS = [
     ("return_lead_days", 3, "days", "before the return must be shipped", "project", ""),
     ("rest_after_days", 30, "days", "the last window closed", "project", ""),
     ("policy_old_days", 365, "days", "policy checked", "project", ""),
+    # what a proposal weighs
+    ("cheap_up_to.EUR", 20, "EUR", "price", "project", ""),
+    ("cheap_up_to.USD", 20, "USD", "price", "project", ""),
+    ("cheap_up_to.GBP", 17, "GBP", "price", "project", ""),
+    ("cheap_up_to.PLN", 85, "PLN", "price", "project", ""),
+    ("costly_return_percent", 30, "percent", "price", "project", ""),
 ]
 
 

@@ -89,6 +89,15 @@ EMPTY = Order(id=ID, title="Order …7731")
             replace(EMPTY, parcels=(Parcel("LP001", "files"),)),
         ),
         ({"parcels": ["9" * 64]}, replace(EMPTY, parcels=(Parcel("9" * 64),))),
+        ({"bulky": True}, replace(EMPTY, bulky=True)),
+        ({"bulky": " Sí "}, replace(EMPTY, bulky=True)),
+        ({"bulky": "no"}, replace(EMPTY, bulky=False)),
+        ({"bulky": ""}, EMPTY),
+        ({"return_cost": "12,50 €"}, replace(EMPTY, return_cost=Money("12.50", "EUR"))),
+        (
+            {"price": "9 PLN", "return_cost": 0},
+            replace(EMPTY, price=Money("9", "PLN"), return_cost=Money("0", "PLN")),
+        ),
     ],
 )
 def test_a_row_may_say(said: dict[str, object], meant: Order, read: Read) -> None:
@@ -107,8 +116,18 @@ def test_a_row_may_say(said: dict[str, object], meant: Order, read: Read) -> Non
             (
                 '"�[31m": unknown key (allowed: id, title, marketplace, seller, price, currency,'
                 " ordered_on, paid_on, shipped_on, shipping, estimated_delivery, protection_until, deliver_to,"
-                " parcels, status, notes)"
+                " parcels, status, notes, bulky, return_cost)"
             ),
+        ),
+        ({"bulky": "perhaps"}, 'bulky: "perhaps" is neither yes nor no (allowed: true, false)'),
+        ({"bulky": 1}, 'bulky: "1" is neither yes nor no (allowed: true, false)'),
+        (
+            {"return_cost": 0},
+            'return_cost: "0" names no currency that is known (allowed: such as 41.90 EUR)',
+        ),
+        (
+            {"price": "9 EUR", "return_cost": "9 USD"},
+            'return_cost: "9 USD" names another currency than the row does',
         ),
         ({"ordered_on": "2026-02-30"}, "ordered_on: 2026-02-30 is not a date (allowed: YYYY-MM-DD)"),
         ({"ordered_on": "20206-10-01"}, "ordered_on: 20206-10-01 is not a date (allowed: YYYY-MM-DD)"),
