@@ -45,4 +45,5 @@ class Reckoning:
             days=self.days,
             silent_parcels=record.silent_parcels,
             repeats=self.repeats,
+            evidence=record.evidence,
         )

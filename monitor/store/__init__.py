@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from monitor.store.alerts import Alerts
 from monitor.store.calendar import CalendarEntries
 from monitor.store.connection import BUSY_SECONDS, atomic, open_database, told_plainly
+from monitor.store.evidence import Evidence
 from monitor.store.health import Health
 from monitor.store.lookups import Lookups
 from monitor.store.orders import Orders
@@ -52,6 +53,7 @@ class Store:
         self.health = Health(self.db)
         self.replies = Replies(self.db)
         self.calendar = CalendarEntries(self.db)
+        self.evidence = Evidence(self.db)
 
     def atomic(self) -> AbstractContextManager[Database]:
         """All or nothing: what is written inside is stored together, or not at all."""

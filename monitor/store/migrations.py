@@ -309,6 +309,53 @@ def m0006_calendar(db: Database) -> None:
         db.execute(statement)
 
 
+_EVIDENCE = """
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    path BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX evidence_of_order ON evidence (order_id);
+CREATE TABLE evidence_hashes (
+    file INTEGER PRIMARY KEY REFERENCES evidence (id),
+    sha256 BLOB NOT NULL,
+    read_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE evidence_gone (
+    file INTEGER PRIMARY KEY REFERENCES evidence (id),
+    gone_at INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER evidence_is_never_changed BEFORE UPDATE ON evidence
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TRIGGER evidence_is_never_shortened BEFORE DELETE ON evidence
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TRIGGER evidence_hashes_are_never_changed BEFORE UPDATE ON evidence_hashes
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TRIGGER evidence_hashes_are_never_shortened BEFORE DELETE ON evidence_hashes
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TRIGGER evidence_gone_is_never_changed BEFORE UPDATE ON evidence_gone
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TRIGGER evidence_gone_is_never_shortened BEFORE DELETE ON evidence_gone
+    BEGIN SELECT RAISE(ABORT, 'what is noted of evidence only grows'); END;
+CREATE TABLE evidence_folders (
+    order_id TEXT PRIMARY KEY REFERENCES orders (id),
+    troubles TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m0007_evidence(db: Database) -> None:
+    """What lies in the evidence folders: a line for each file as it was seen, none ever changed."""
+    for statement in _statements(_EVIDENCE):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

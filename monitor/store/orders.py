@@ -11,6 +11,7 @@ from monitor.core.case import JournalEntry
 from monitor.core.model import Order, Parcel, Phase
 from monitor.core.moment import Key
 from monitor.store.alerts import ALERT, alert, alert_rows
+from monitor.store.evidence import Evidence
 from monitor.store.parcels import TRACKED, Parcels, TrackedRow, tracked
 from monitor.store.records import OrderRecord, Taken, Tracked
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, reader, stamp
@@ -45,6 +46,7 @@ class Orders:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._parcels = Parcels(db)
+        self._evidence = Evidence(db)
 
     def take(
         self,
@@ -194,6 +196,7 @@ class Orders:
         parcels = self._parcels_of(wanted)
         journal = self._journal_of(wanted)
         alerts = self._alerts_of(wanted)
+        evidence = self._evidence.files_of(wanted)
         leads = self._leads([parcel for found in parcels.values() for parcel in found])
         (rows,) = self._db.execute(
             "SELECT json_group_array(json_array(json(facts), phase, unlisted_at, next_at)) FROM orders"
@@ -212,6 +215,7 @@ class Orders:
                 silent_parcels=_silent(order.id, mine, leads),
                 unlisted_at=maybe_instant(unlisted_at),
                 next_at=maybe_instant(next_at),
+                evidence=evidence.get(order.id),
             )
         return [records[id_] for id_ in orders if id_ in records]
 

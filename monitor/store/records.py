@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.core.alerts import Alert
 from monitor.core.case import JournalEntry
-from monitor.core.model import Look, Lookup, Order, Phase, Severity, Shipment
+from monitor.core.model import EvidenceFile, Look, Lookup, Order, Phase, Severity, Shipment
 from monitor.core.moment import Key
 
 _NO_LOOK = Look()
@@ -62,7 +62,8 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
     """All that is known of one order. `silent_parcels` are shared parcels another order speaks for.
-    `unlisted_at`: since when no order file lists it any more."""
+    `unlisted_at`: since when no order file lists it any more. `evidence` are the files in its evidence
+    folder; None: it has none."""
 
     order: Order
     phase: Phase
@@ -72,6 +73,7 @@ class OrderRecord:
     silent_parcels: frozenset[str]
     unlisted_at: datetime | None
     next_at: datetime | None
+    evidence: tuple[EvidenceFile, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def test_every_table_is_strict(store: Store) -> None:
         "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         " AND name NOT LIKE 'sqlite_%' AND name <> '_sqlite_migrations'"
     ).fetchall()
-    assert len(tables) == 21
+    assert len(tables) == 25
     assert [name for name, strict in tables if not strict] == []
 
 

@@ -81,6 +81,14 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             "SELECT count(*) FROM calendar_due": [(0,)],
         },
     ),
+    "m0006_calendar": (
+        ("INSERT INTO orders (id, facts, taken_at) VALUES ('1001', '{}', 1)",),
+        {
+            "SELECT id, facts FROM orders": [("1001", "{}")],
+            "SELECT count(*) FROM evidence": [(0,)],
+            "SELECT count(*) FROM evidence_folders": [(0,)],
+        },
+    ),
 }
 
 

@@ -78,6 +78,14 @@ PLANS: dict[str, tuple[Callable[[Store], object], list[str]]] = {
         lambda store: store.replies.forget(NOW),
         ["SEARCH replies USING COVERING INDEX replies_by_age (at<?)"],
     ),
+    "the evidence of orders": (
+        lambda store: store.orders.load(["1001"]),
+        [
+            "SEARCH evidence_folders USING PRIMARY KEY (order_id=?)",
+            "SEARCH e USING INDEX evidence_of_order (order_id=?)",
+            "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)",
+        ],
+    ),
     "answers to let go of": (
         lambda store: store.payloads.forget(NOW),
         ["SEARCH payloads USING COVERING INDEX payloads_by_age (last_seen_at<?)"],
@@ -104,7 +112,20 @@ def test_an_index_finds(store: Store, what: str) -> None:
     ask, wanted = PLANS[what]
     steps = plan(store, ask)
     assert [step for step in wanted if step in steps] == wanted, steps
-    tables = ("orders", "shipments", "lookups", "deliveries", "notices", "alerts", "payloads", "d", "n")
+    tables = (
+        "orders",
+        "shipments",
+        "lookups",
+        "deliveries",
+        "notices",
+        "alerts",
+        "payloads",
+        "d",
+        "n",
+        "e",
+        "g",
+        "evidence_folders",
+    )
     assert [step for step in steps if step in [f"SCAN {table}" for table in tables]] == []
 
 
