@@ -22,6 +22,7 @@ SYSTEM_CONFIG = Path("/etc/orderwatch") / NAME
 PREFIX = "ORDERWATCH_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DATABASE = "orderwatch.db"
+EVIDENCE = "evidence"
 _HOW_TO_START = f"start with: orderwatch config example > {NAME}"
 #: Far above any configuration, far below what would hurt.
 _SIZE_LIMIT = 1_000_000
@@ -81,6 +82,7 @@ class Glance:
 
     database: Path
     zone: ZoneInfo
+    evidence: Path
     language: str = "en"
 
 
@@ -167,20 +169,27 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, file: str, text: str) -> Pro
 
 
 def glance(path: Path | None, environ: Mapping[str, str]) -> Glance:
-    """The database, the time zone and the language that the configuration names, nothing else of it
-    looked at. A language that is wrong is left to whoever reads all of it.
+    """The database, the time zone, the root of the evidence folders and the language that the
+    configuration names, nothing else of it looked at. A language that is wrong is left to whoever reads
+    all of it.
 
-    Raises ConfigError when the file cannot be read, or one of the other two is wrong.
+    Raises ConfigError when the file cannot be read, or one of the others is wrong.
     """
     written = read_config(path) if path else ConfigFile()
     given = ours(environ)
     database = given.get(f"{PREFIX}DATABASE") or written.table.get("database")
     name = given.get(f"{PREFIX}TIMEZONE") or written.table.get("timezone")
+    evidence = given.get(f"{PREFIX}EVIDENCE") or written.table.get("evidence", EVIDENCE)
     language = str(given.get(f"{PREFIX}LANGUAGE") or written.table.get("language") or "en")
     try:
         place = _text(database, "database") if database is not None else default_database(environ)
         zone_name = _text(name, "timezone") if name is not None else system_zone_name(environ)
-        return Glance(absolute(place, written.base), _zone(zone_name or "UTC"), language)
+        return Glance(
+            database=absolute(place, written.base),
+            zone=_zone(zone_name or "UTC"),
+            evidence=absolute(_text(evidence, "evidence"), written.base),
+            language=language,
+        )
     except ConfigError as error:
         raise ConfigError(*(written.place(problem, given) for problem in error.problems)) from None
 

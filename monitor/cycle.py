@@ -28,6 +28,7 @@ from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.thread import StoreThread
 from monitor.transport import Transport
+from monitor.watching import Watch
 
 log = logging.getLogger("orderwatch")
 
@@ -69,6 +70,7 @@ class Cycle:
         self.runtime, self.database = runtime, database
         self.poller = Poller(database, transport, runtime)
         self.keeper = CalendarKeeper(database, runtime)
+        self.evidence = Watch(runtime.settings.evidence, database)
         self.heartbeat = Heartbeat(runtime.settings.alerts.ping)
         #: Whether no channel gets anything through to the user.
         self.is_mute = False
@@ -140,6 +142,7 @@ class Cycle:
         """All passes, one after the other, until nothing is due."""
         await self.heartbeat.begun()
         intake = await self.read_orders(now, anew=True)
+        await self.evidence.look(now)
         await listen_briefly(self._couriers, self.database, self.runtime, self._clock)
         polled = await self.poll(now)
         assessed = await self.think(now)
@@ -147,6 +150,7 @@ class Cycle:
         again = await self.think(now)
         delivered += await self.deliverer.deliver_all()
         await self.keeper.keep(now)
+        await self.evidence.read_all(now)
         orders, queued, failing = await self.database.run(_counts)
         await self.heartbeat.ended(await self.check_up(now))
         return CycleReport(

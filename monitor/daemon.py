@@ -31,8 +31,17 @@ from monitor.systemd import Systemd
 log = logging.getLogger("orderwatch.service")
 
 #: Seconds between two runs of each job.
-PACE = {"orders": 15, "poll": 20, "think": 5, "deliver": 2, "calendar": 15, "upkeep": 6 * 3600}
-#: Seconds after which a job that does not move is stuck. Polling moves with each answer.
+PACE = {
+    "orders": 15,
+    "poll": 20,
+    "think": 5,
+    "deliver": 2,
+    "calendar": 15,
+    "evidence": 30,
+    "upkeep": 6 * 3600,
+}
+#: Seconds after which a job that does not move is stuck. Polling moves with each answer. A disk that holds
+#: up the look at evidence holds up nothing else.
 PATIENCE = {"orders": 300, "poll": 1800, "think": 300, "deliver": 300}
 #: The jobs that make a full round, and the seconds that are at least between two signs of life.
 ROUND = frozenset({"poll", "think", "deliver"})
@@ -172,6 +181,7 @@ class Service:
             "think": self._think,
             "deliver": self._deliver,
             "calendar": self._keep_calendar,
+            "evidence": self._look_at_evidence,
             "upkeep": self._upkeep,
         }
         for name, job in jobs.items():
@@ -274,6 +284,12 @@ class Service:
     async def _keep_calendar(self) -> None:
         """A job of its own: a folder that hangs holds up nothing else."""
         await self._cycle.keeper.keep(self._clock())
+
+    async def _look_at_evidence(self) -> None:
+        """Looks at the evidence folders, then reads on in what is there."""
+        evidence = self._cycle.evidence
+        await evidence.look(self._clock())
+        await evidence.read(self._clock())
 
     async def _upkeep(self) -> None:
         """Lets go of old answers, and tidies the database file."""

@@ -35,6 +35,7 @@ from monitor.alerts_table import Alerts
 from monitor.calendar_table import CalendarTable
 from monitor.config_file import (
     CONFIG_VARIABLE,
+    EVIDENCE,
     PREFIX,
     ConfigFile,
     absolute,
@@ -125,6 +126,12 @@ class Settings(BaseSettings):
         description="where everything that became known is kept; default: orderwatch.db in "
         "$STATE_DIRECTORY, which systemd sets, else in your data folder",
         json_schema_extra={"example": "orderwatch.db"},
+    )
+    evidence: FilePath = Field(
+        default=Path(EVIDENCE),
+        description="the folder that holds a folder for each order, called as its id, into which you drop "
+        "photos, videos and documents for a dispute; they are looked at, never changed",
+        json_schema_extra={"example": EVIDENCE},
     )
     retention_days: int = Field(
         default=400,
@@ -379,6 +386,7 @@ def _absolute_paths(settings: Settings) -> dict[str, Any]:
         "database": absolute(settings.database, base),
         "orders": [absolute(path, base) for path in settings.orders],
         "calendar": _absolute_calendar(settings.calendar, base),
+        "evidence": absolute(settings.evidence, base),
         **_each_adapter({kind: getattr(settings, kind) for kind in _ADAPTER_SECTIONS}, placed),
     }
 

@@ -99,7 +99,8 @@ def test_as_it_is_it_loads_and_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "orderwatch.toml"
     file.write_text(TEXT)
     changed = load_settings(file, ENVIRON).model_dump()
-    assert changed == load_settings(None, ENVIRON).model_dump()
+    beside_it = {"evidence": tmp_path / "evidence"}  # and not in the folder of whoever has no file
+    assert changed == load_settings(None, ENVIRON).model_dump() | beside_it
 
 
 # The one that is shipped

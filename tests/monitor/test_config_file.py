@@ -10,6 +10,7 @@ import pytest
 from monitor import config_file
 from monitor.config_file import ConfigFile, Glance, find_config, glance, read_config
 from monitor.errors import ConfigError, Problem
+from monitor.settings import load_settings
 from monitor.zones import zone
 
 
@@ -182,7 +183,26 @@ def test_a_glance_sees_database_and_zone(
     file = tmp_path / "orderwatch.toml"
     file.write_text(text)
     seen = glance(file, environ)
-    assert seen == Glance(Path(database.format(base=tmp_path)), zone(zone_name), "en")
+    assert seen == Glance(Path(database.format(base=tmp_path)), zone(zone_name), tmp_path / "evidence", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "evidence"),
+    [
+        ("", {}, "{base}/evidence"),
+        ('evidence = "proof/of all"', {}, "{base}/proof/of all"),
+        ('evidence = "/srv/proof"', {}, "/srv/proof"),
+        ('evidence = "/srv/proof"', {"ORDERWATCH_EVIDENCE": "mine"}, "{base}/mine"),
+    ],
+)
+def test_a_glance_sees_where_evidence_is(
+    text: str, environ: dict[str, str], evidence: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "orderwatch.toml"
+    file.write_text(text)
+    expected = Path(evidence.format(base=tmp_path))
+    assert glance(file, environ).evidence == expected
+    assert load_settings(file, environ).evidence == expected
 
 
 @pytest.mark.parametrize(
@@ -206,6 +226,8 @@ def test_a_glance_sees_the_language_and_leaves_it_to_others_to_complain(
     ("text", "environ", "message"),
     [
         ("\ndatabase = 5", {}, "{file}:2: database: must be text"),
+        ("\nevidence = 5", {}, "{file}:2: evidence: must be text"),
+        ('evidence = ""', {}, "{file}:1: evidence: must be text"),
         (
             'database = "a"\ntimezone = "Madrid"',
             {},
@@ -218,7 +240,7 @@ def test_a_glance_sees_the_language_and_leaves_it_to_others_to_complain(
         ),
     ],
 )
-def test_a_glance_complains_about_these_two_only(
+def test_a_glance_complains_about_these_three_only(
     text: str, environ: dict[str, str], message: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "orderwatch.toml"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -217,3 +218,34 @@ async def test_of_itself_it_tells_a_while_after_a_start_or_a_sleep(
         start = time.monotonic()
         await until(lambda: blind in alerts(home))
         assert time.monotonic() - start >= 0.5
+
+
+async def test_it_looks_at_evidence_and_a_disk_that_hangs_holds_up_nothing_else(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(daemon.PACE, "evidence", 0.1)
+    systemd, go_on = Heard(watchdog=0.15), threading.Event()
+    folder = home / "evidence" / "8190000000007731"
+    folder.mkdir(parents=True)
+
+    def files() -> list[tuple[str, bool]]:
+        store = Store(home / "orderwatch.db")
+        try:
+            lines = store.evidence.lines("8190000000007731")
+            return [(line.path, line.sha256 is not None) for line in lines]
+        finally:
+            store.close()
+
+    def hanging(root: Path) -> tuple[tuple[str, ...], str | None]:
+        go_on.wait(20)
+        return (), None
+
+    async with running(home, Wall(), systemd):
+        await until(lambda: orders(home))
+        (folder / "unboxing.txt").write_text("hello")
+        await until(lambda: files() == [("unboxing.txt", True)])
+        monkeypatch.setattr("monitor.watching.list_root", hanging)
+        (home / "orders.toml").write_text(ORDER + ORDER.replace("7731", "8842"))
+        fed = systemd.told.count("WATCHDOG=1")
+        await until(lambda: systemd.told.count("WATCHDOG=1") > fed + 2)
+        go_on.set()
