@@ -18,10 +18,12 @@ from monitor.cli.frame import CommandLine
 from monitor.core.cadence import INTERVALS
 from monitor.core.case import RecordEvent
 from monitor.core.model import Severity, ShipmentStatus
-from monitor.core.policy import Clock
+from monitor.core.policy import Clock, EvidenceItem
 from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OTHERS, PROBLEMS
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.rules.service import channel_down, policy_old, source_blind
+from monitor.daemon import PACE
+from monitor.evidence.looking import DEEPEST, MOST_FILES
 from monitor.orders.row import KEYS
 from monitor.plugins import available_adapters
 from monitor.policies import load_policy
@@ -132,6 +134,49 @@ def test_every_number_that_a_page_names_is_one_of_the_policy() -> None:
     assert named - set(ALIEXPRESS.clocks) - {"retention_days", "quiet_hours"} == set()
 
 
+# Evidence.
+
+
+def items_of_aliexpress() -> dict[str, EvidenceItem]:
+    dossier = ALIEXPRESS.dossier
+    reasons = (item for reason in ALIEXPRESS.reasons.values() for item in reason.evidence)
+    return {item.id: item for item in (*reasons, *dossier.always, *dossier.arrived, *dossier.returning)}
+
+
+def test_all_evidence_is_in_the_table_as_it_is_in_the_policy() -> None:
+    written = {quoted(row[0])[0]: row[1:] for row in rows(marked("evidence.md", "evidence"))}
+    assert written == {
+        item.id: [item.words, item.kind, ", ".join(f"`{name}`" for name in item.names)]
+        for item in items_of_aliexpress().values()
+    }
+
+
+def test_every_reason_is_in_the_table_with_what_it_asks_for_and_what_decides() -> None:
+    written = [[quoted(row[0])[0], row[1]] for row in rows(marked("evidence.md", "reason-evidence"))]
+    assert written == [
+        [
+            reason.id,
+            ", ".join(f"**`{item.id}`**" if item.decisive else f"`{item.id}`" for item in reason.evidence),
+        ]
+        for reason in ALIEXPRESS.reasons.values()
+    ]
+
+
+def test_what_not_everybody_has_is_named() -> None:
+    optional = {item.id for item in items_of_aliexpress().values() if item.optional}
+    (sentence,) = re.findall(r"What is not everybody's \((.*?)\)", text_of("evidence.md"))
+    assert set(quoted(sentence)) == optional
+
+
+def test_how_often_evidence_is_looked_at_and_how_deep() -> None:
+    text = text_of("evidence.md")
+    assert f"The service looks every {PACE['evidence']} seconds" in text
+    assert (
+        f"more than {DEEPEST} folders in each other, more than {MOST_FILES:,} files".replace(",000", " 000")
+        in text
+    )
+
+
 # Commands.
 
 
@@ -165,6 +210,9 @@ def test_every_event_that_can_be_recorded_is_told() -> None:
 
 LISTS: list[tuple[str, str, Iterable[str]]] = [
     ("commands.md", "reasons", ALIEXPRESS.reasons),
+    ("evidence.md", "dossier-always", [item.id for item in ALIEXPRESS.dossier.always]),
+    ("evidence.md", "dossier-arrived", [item.id for item in ALIEXPRESS.dossier.arrived]),
+    ("evidence.md", "dossier-returning", [item.id for item in ALIEXPRESS.dossier.returning]),
     ("commands.md", "statuses", ShipmentStatus),
 ]
 

@@ -20,6 +20,7 @@ from monitor.core.situation import written
 from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.errors import CalendarError
+from monitor.evidence import folder_of, list_root, sayable
 from monitor.intake import read_files
 from monitor.orders import OrderFile
 from monitor.runtime import Runtime
@@ -35,13 +36,15 @@ _SHOWN = {
     "short": "no numbers and no prices",
     "none": "only that there is something to do",
 }
+#: Things among the evidence folders that are named, of those that are no order's.
+_MOST_STRAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the database tells: how it is; of each source the requests it got, how looks at its parcels
     went, how it does and when it is asked again after a failure; the parcels that none of the sources
-    looks up, each with its order; and the orders that are finished."""
+    looks up, each with its order; and the orders that run and those that are finished."""
 
     state: str
     spent: Mapping[str, Spent] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Known:
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     next_tries: Mapping[str, datetime] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    running: frozenset[str] = frozenset()
     finished: frozenset[str] = frozenset()
 
 
@@ -70,12 +74,17 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
     known = _known(runtime)
     _fine("database", f"{runtime.settings.database}, {known.state}")
     refused = _say_orders(files)
+    _say_evidence(runtime)
     _say_policies(runtime)
     _say_sources(runtime, known, now)
     for name, channel in runtime.channels.items():
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
     can_publish = _say_calendar(runtime)
-    for warning in (*runtime.settings.warnings, *_choices(runtime, known, files)):
+    for warning in (
+        *runtime.settings.warnings,
+        *_choices(runtime, known, files),
+        *_strays(runtime, known, files),
+    ):
         say(("note", "yellow"), f": {warning}")
     blind = asyncio.run(_ask_all(line, runtime, known, files, now)) if online else 0
     ctx.exit(65 if refused else 0 if can_publish and not blind else 1)
@@ -110,6 +119,7 @@ def _known(runtime: Runtime) -> Known:
                 health={source.name: source for source in health.sources()},
                 next_tries=lookups.next_tries(),
                 unread=lookups.unread(runtime.sources),
+                running=frozenset(running),
                 finished=frozenset(orders.running(finished_too=True)).difference(running),
             )
     finally:
@@ -129,6 +139,30 @@ def _say_orders(files: Sequence[OrderFile]) -> int:
     for error in refused:
         click.echo(f"refused: {error}", err=True)
     return len(refused)
+
+
+def _say_evidence(runtime: Runtime) -> None:
+    root = runtime.settings.evidence
+    names, trouble = list_root(root)
+    if trouble == "is not there":
+        _fine("evidence", f"{root}, not there yet")
+    elif trouble is not None:
+        say(("evidence", "bold"), f": {root} ", (trouble, "yellow"))
+    else:
+        count = sum(not name.startswith(".") for name in names)
+        _fine("evidence", f"{root}, {count} {'folder' if count == 1 else 'folders'}")
+
+
+def _strays(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> Iterator[str]:
+    """What lies among the evidence folders and is no order's."""
+    listed = {row.order.id for file in files for row in file.rows}
+    folders = {folder_of(order) for order in known.running | known.finished | listed}
+    strays = [name for name in list_root(runtime.settings.evidence)[0] if name not in folders]
+    for name in [name for name in strays if not name.startswith(".")][:_MOST_STRAYS]:
+        yield (
+            f"{sayable(name)} in {runtime.settings.evidence} is no order's folder, so nobody looks into it: "
+            "an order's folder is called as `orderwatch show ORDER` says"
+        )
 
 
 def _say_policies(runtime: Runtime) -> None:

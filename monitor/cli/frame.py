@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from monitor.clock import Clock, system_clock
-from monitor.config_file import find_config, glance, ours
+from monitor.config_file import Glance, find_config, glance, ours
 from monitor.errors import ConfigError, UsageError
 from monitor.zones import zone
 
@@ -83,16 +83,18 @@ def json_option(command: F) -> F:
 
 
 class Workplace:
-    """The database of the configuration, open, and the moment that counts as now.
+    """The database of the configuration, open, the root of the `evidence` folders, and the moment that
+    counts as now.
 
     Opening it reads only a little of the configuration; `runtime` reads all of it, which takes as
     long again, when it is first asked for.
     """
 
     def __init__(
-        self, line: CommandLine, store: "Store", zone: ZoneInfo, now: datetime, texts: "Catalogue"
+        self, line: CommandLine, store: "Store", seen: Glance, now: datetime, texts: "Catalogue"
     ) -> None:
-        self.line, self.store, self.zone, self.now, self.texts = line, store, zone, now, texts
+        self.line, self.store, self.now, self.texts = line, store, now, texts
+        self.zone, self.evidence = seen.zone, seen.evidence
 
     @cached_property
     def runtime(self) -> "Runtime":
@@ -173,7 +175,7 @@ def workplace(ctx: click.Context, at: str | None = None, *, refresh: bool = Fals
     store = Store(seen.database)
     try:
         with store.guard():
-            place = Workplace(line, store, seen.zone, now, CATALOGUES.get(seen.language, CATALOGUES["en"]))
+            place = Workplace(line, store, seen, now, CATALOGUES.get(seen.language, CATALOGUES["en"]))
             if refresh:
                 place.refresh()
             yield place

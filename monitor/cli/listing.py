@@ -16,6 +16,8 @@ Lines = list[tuple[str, str]]
 NARROW = 56
 #: A column that gives way does so down to this.
 _LEAST = 14
+#: The column of the words that say what a line tells.
+_WORD = 16
 _GAP = 2
 
 STYLES = {
@@ -44,6 +46,18 @@ def say_indented(indent: int, text: str) -> None:
     width = max(20, console().width - indent) if on_terminal() else len(text) + 1
     for line in wrap(visible(text), width):
         say(" " * indent, (line, "dim"))
+
+
+def heading(text: str) -> None:
+    """What stands above a part of a page."""
+    say()
+    say((text, "bold"))
+
+
+def fact(word: str, told: Cell) -> None:
+    """A line that says what it tells; nothing, if there is nothing to tell."""
+    if told:
+        say(f"  {word:<{_WORD}}", told)
 
 
 def joined(pair: Pair) -> Cell:

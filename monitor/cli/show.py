@@ -6,17 +6,23 @@ from datetime import date, datetime
 import click
 
 from monitor.cli.alerts import print_alerts
-from monitor.cli.frame import at_option, find_order, json_option, workplace
-from monitor.cli.listing import STYLES, joined, say_indented
-from monitor.cli.page import Cell, print_json, say
+from monitor.cli.exhibits import print_evidence, print_proposal
+from monitor.cli.frame import Workplace, at_option, find_order, json_option, workplace
+from monitor.cli.listing import STYLES, fact, heading, joined, say_indented
+from monitor.cli.page import print_json, say
 from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, read_at
 from monitor.core.forecast import Announcement
 from monitor.core.model import Phase, Place, TrackingEvent
 from monitor.core.moment import Moment
 from monitor.core.policy import Policy
+from monitor.core.proposal import Proposal
+from monitor.core.rules.service import is_blind
 from monitor.core.situation import Window, written
 from monitor.core.tracking import in_order
 from monitor.core.wording import Calendar
+from monitor.exhibits import Exhibits, evidence_json, exhibits, proposal_json
+from monitor.instance import is_at_work
+from monitor.sighting import look_at_order
 from monitor.store.records import Tracked
 from monitor.views import (
     DISPUTABLE,
@@ -52,27 +58,41 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
     """
     with workplace(ctx, at, refresh=True) as place:
         id_ = find_order(place.store, order)
+        trouble = look_at_order(
+            place.store, place.evidence, id_, place.line.clock(), read=not is_at_work(place.store.path)
+        )
         (record,) = place.store.orders.load([id_])
         seen = view(record, place.reckoning, place.now)
+        found = _exhibits(place, seen)
         events = place.store.parcels.events([parcel.id for parcel in record.parcels])
         journal = place.store.orders.journal(id_)
+    if trouble is not None:
+        click.echo(f"evidence: {place.evidence} {trouble}", err=True)
     if as_json:
-        print_json(show_json(seen, events, journal))
+        shown = show_json(seen, events, journal)
+        print_json(shown | {"proposal": proposal_json(seen, found), "evidence": evidence_json(seen, found)})
         return
     _print_head(seen)
     for parcel in record.parcels:
         _print_parcel(parcel, events[parcel.id], calendar_of(seen))
     if seen.alerts:
-        _heading("Alerts")
+        heading("Alerts")
         print_alerts(seen.alerts, calendar_of(seen), seen.texts)
+    print_proposal(seen, found)
+    print_evidence(seen, found)
     _print_journal(journal, calendar_of(seen))
     _print_timeline(seen)
-    _print_ways(seen)
+    _print_ways(seen, found)
 
 
-def _heading(text: str) -> None:
-    say()
-    say((text, "bold"))
+def _exhibits(place: Workplace, seen: OrderView) -> Exhibits:
+    """The evidence of an order, as far as it is known by now."""
+    store, id_ = place.store, seen.order.id
+    policy = place.reckoning.default_policy
+    blind = {source.name for source in store.health.sources() if is_blind(source, policy, place.now)}
+    return exhibits(
+        seen, place.evidence, store.evidence.lines(id_), store.evidence.troubles(id_), blind=blind
+    )
 
 
 def _print_head(seen: OrderView) -> None:
@@ -81,15 +101,15 @@ def _print_head(seen: OrderView) -> None:
     facts = [order.id, str(order.price or ""), order.seller or "", order.marketplace, seen.phase.value]
     say(" · ".join(fact for fact in facts if fact))
     days = {"ordered": order.ordered_on, "paid": order.paid_on, "shipped": order.shipped_on}
-    _fact("dates", ", ".join(f"{word} {written(day)}" for word, day in days.items() if day))
-    _fact("shipping", order.shipping.value if order.shipping else "")
-    _fact("promised", _day(order.estimated_delivery))
-    _fact("goes to", _place(order.deliver_to))
-    _fact("note", order.notes or "")
+    fact("dates", ", ".join(f"{word} {written(day)}" for word, day in days.items() if day))
+    fact("shipping", order.shipping.value if order.shipping else "")
+    fact("promised", _day(order.estimated_delivery))
+    fact("goes to", _place(order.deliver_to))
+    fact("note", order.notes or "")
     if seen.record.unlisted_at is not None:
-        _fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
+        fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
     _print_windows(seen, calendar)
-    _fact("presses" if seen.alerts else "next", joined(pressure(seen)))
+    fact("presses" if seen.alerts else "next", joined(pressure(seen)))
 
 
 def _print_windows(seen: OrderView, calendar: Calendar) -> None:
@@ -97,10 +117,10 @@ def _print_windows(seen: OrderView, calendar: Calendar) -> None:
     s = seen.situation
     windows = [window for window in (s.protection, s.post_delivery) if window is not None]
     for word, window in zip(("safe until", "possibly until"), sorted(windows, key=_end), strict=False):
-        _fact(word, f"{calendar.clock(window.end)} ({_distance(window.end, calendar)})")
+        fact(word, f"{calendar.clock(window.end)} ({_distance(window.end, calendar)})")
         say_indented(18, str(window.why))
     if not windows:
-        _fact("safe until", "unknown: no date tells")
+        fact("safe until", "unknown: no date tells")
 
 
 def _end(window: Window) -> datetime:
@@ -111,22 +131,17 @@ def _distance(at: datetime, calendar: Calendar) -> str:
     return f"in {calendar.left(at)}" if at > calendar.now else f"{calendar.since(at)} ago"
 
 
-def _fact(word: str, told: Cell) -> None:
-    if told:
-        say(f"  {word:<16}", told)
-
-
 def _print_parcel(parcel: Tracked, events: Sequence[TrackingEvent], calendar: Calendar) -> None:
     shipment = parcel.shipment
-    _heading(f"Parcel {shipment.number}")
+    heading(f"Parcel {shipment.number}")
     since = shipment.status_since
     lasts = f", since {happened(since, calendar)}" if since is not None else ""
-    _fact("status", f"{STATUS_WORDS[shipment.status]}{lasts}")
-    _fact("also known as", ", ".join(shipment.aliases))
-    _fact("expected", " to ".join(_day(day) for day in _expected(parcel) if day))
-    _fact("source", _source(parcel, calendar))
+    fact("status", f"{STATUS_WORDS[shipment.status]}{lasts}")
+    fact("also known as", ", ".join(shipment.aliases))
+    fact("expected", " to ".join(_day(day) for day in _expected(parcel) if day))
+    fact("source", _source(parcel, calendar))
     for lookup, look in parcel.followed.items():
-        _fact("also at", f"{lookup.source} as {lookup.number}, {read_at(look, calendar)}")
+        fact("also at", f"{lookup.source} as {lookup.number}, {read_at(look, calendar)}")
     for event in sorted(events, key=in_order, reverse=True)[:EVENTS]:
         _print_event(event, calendar)
     if len(events) > EVENTS:
@@ -161,7 +176,7 @@ def _print_event(event: TrackingEvent, calendar: Calendar) -> None:
 def _print_journal(journal: Journal, calendar: Calendar) -> None:
     if not journal:
         return
-    _heading("Recorded by you")
+    heading("Recorded by you")
     for (_, entry), gone in zip(journal, undone(journal), strict=True):
         details = {
             "reason": entry.reason,
@@ -180,7 +195,7 @@ def _print_journal(journal: Journal, calendar: Calendar) -> None:
 def _print_timeline(seen: OrderView) -> None:
     """All moments in the order of time, with a line drawn where now is."""
     calendar = calendar_of(seen)
-    _heading("Timeline")
+    heading("Timeline")
     drawn = False
     for moment, when in sliced(seen):
         if when is When.AHEAD and not drawn:
@@ -207,25 +222,28 @@ def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calenda
     say_indented(24, f"{moment.why}{ends}")
 
 
-def _print_ways(seen: OrderView) -> None:
+def _print_ways(seen: OrderView, found: Exhibits) -> None:
     """Where to go in the marketplace's app now: the order or its dispute, support, and whom to write."""
     policy = seen.situation.facts.policy
-    ways = [_named(policy, key) for key in (_place_in_app(seen), "support") if key in policy.paths]
+    places = (_place_in_app(seen, found.proposal), "support")
+    ways = [_named(policy, key) for key in places if key in policy.paths]
     # What stands behind a colon says what to write.
     contact = policy.contacts.get("email", "").partition(":")[0]
     ways += [f"{contact} (from a guide, unverified)"] if contact else []
     if ways:
-        _heading("In the app")
+        heading("In the app")
     for way in ways:
         say_indented(2, way)
 
 
-def _place_in_app(seen: OrderView) -> str:
+def _place_in_app(seen: OrderView, proposal: Proposal | None) -> str:
     """Which of a policy's paths the order's present phase asks for."""
     if seen.phase is Phase.DISPUTED:
         return "dispute"
-    can = seen.phase is not Phase.FINISHED and seen.situation.disputable(seen.now)
-    return "open" if can else "order"
+    if seen.phase is Phase.FINISHED or not seen.situation.disputable(seen.now):
+        return "order"
+    way = None if proposal is None else proposal.way
+    return "open" if way is None or way not in seen.situation.facts.policy.paths else way
 
 
 def _named(policy: Policy, key: str) -> str:

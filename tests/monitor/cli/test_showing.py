@@ -301,6 +301,8 @@ def test_show_json_is_the_order_and_all_that_is_known_of_it(shell: Shell) -> Non
         "parcels": [{"number": "LP00123456789012", "carrier": None}],
         "status": None,
         "notes": None,
+        "bulky": None,
+        "return_cost": None,
         "unlisted_at": None,
     }
     assert shown["timeline"][-2] == {
@@ -455,10 +457,11 @@ SUPPORT = [
     ("order", "way"),
     [
         (CASE, ORDER_PATH),
-        (HUB, f"{ORDER_PATH} → Open Dispute (newer: Returns/Refunds)"),
+        (HUB, f"{ORDER_PATH} → Open Dispute (newer: Returns/Refunds) → Refund Only"),
+        (HOSE, f"{ORDER_PATH} → Open Dispute (newer: Returns/Refunds)"),
         (STRIP, ORDER_PATH),
     ],
-    ids=["nothing to dispute yet", "disputable", "finished"],
+    ids=["nothing to dispute yet", "disputable", "disputable, and nothing wrong", "finished"],
 )
 def test_show_ends_with_where_to_go_in_the_app(shell: Shell, order: str, way: str) -> None:
     assert shell("show", order).splitlines()[-4:] == ["In the app", way, *SUPPORT]
@@ -474,8 +477,8 @@ def test_with_a_dispute_the_way_leads_to_it(own_shell: Shell) -> None:
 
 
 def test_the_ways_fit_eighty_columns(shell: Shell) -> None:
-    shown = without_styles(shell.on_a_screen(80, "show", HUB)).splitlines()
-    assert [line.rstrip() for line in shown[-4:]] == shell("show", HUB).splitlines()[-4:]
+    shown = without_styles(shell.on_a_screen(80, "show", HOSE)).splitlines()
+    assert [line.rstrip() for line in shown[-4:]] == shell("show", HOSE).splitlines()[-4:]
 
 
 # What is counted, and when
