@@ -139,7 +139,8 @@ def facts(
 ) -> Facts:
     """All facts about one order, of which only those that matter need be said."""
     files = None if evidence is None else tuple(evidence)
-    return Facts(order or an_order(), parcels, case or Case(), policy, days, frozenset(silent), files)
+    known = order or an_order()
+    return Facts(known, parcels, case or Case(), policy, days, frozenset(silent), evidence=files)
 
 
 def a_folder(*paths: str) -> tuple[EvidenceFile, ...]:
