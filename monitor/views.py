@@ -16,7 +16,7 @@ from monitor.core.forecast import Announcement, announcements
 from monitor.core.messages import compose
 from monitor.core.model import Look, Lookup, Order, Phase, Shipment, ShipmentStatus, TrackingEvent
 from monitor.core.moment import Moment
-from monitor.core.situation import Situation, situation
+from monitor.core.situation import Finish, Situation, situation
 from monitor.core.texts import Catalogue
 from monitor.core.timeline import current, moments_of
 from monitor.reckoning import Reckoning
@@ -53,6 +53,11 @@ class OrderView:
     def zone(self) -> tzinfo:
         """The user's zone."""
         return self.situation.facts.days.zone
+
+    @property
+    def finish(self) -> Finish | None:
+        """How the order came to its end; None: it runs."""
+        return self.situation.finish if self.phase is Phase.FINISHED else None
 
     @property
     def next(self) -> Announcement | None:
@@ -181,6 +186,7 @@ def view_json(seen: OrderView) -> Json:
         "phase": seen.phase.value,
         "safe_until": time_json(seen.situation.safe_until, zone),
         "possibly_until": time_json(seen.situation.possibly_until, zone),
+        "finished": _finish_json(seen.finish, zone),
         "next": _next_json(seen.next, zone),
         "parcels": [parcel_json(parcel, zone) for parcel in seen.record.parcels],
         "alerts": [alert_json(alert, zone) for alert in seen.alerts],
@@ -331,6 +337,12 @@ def time_json(at: datetime | None, zone: tzinfo, *, zone_known: bool = True) -> 
 def day_json(day: date | None) -> str | None:
     """A day as YYYY-MM-DD."""
     return None if day is None else day.isoformat()
+
+
+def _finish_json(finish: Finish | None, zone: tzinfo) -> Json | None:
+    if finish is None:
+        return None
+    return {"at": time_json(finish.at, zone), "reason": finish.how.value, "why": str(finish.why)}
 
 
 def _next_json(said: Announcement | None, zone: tzinfo) -> Json | None:

@@ -22,6 +22,7 @@ from monitor.core.policy import Clock, EvidenceItem
 from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OTHERS, PROBLEMS
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.rules.service import channel_down, policy_old, source_blind
+from monitor.core.situation import Ending
 from monitor.daemon import PACE
 from monitor.evidence.looking import DEEPEST, MOST_FILES
 from monitor.orders.row import KEYS
@@ -206,6 +207,10 @@ def test_every_option_is_told(name: str) -> None:
 
 def test_every_event_that_can_be_recorded_is_told() -> None:
     assert first_words(marked("commands.md", "events")) == [event.value for event in RecordEvent]
+
+
+def test_every_end_of_an_order_is_told() -> None:
+    assert first_words(marked("rules.md", "endings")) == [how.value for how in Ending]
 
 
 LISTS: list[tuple[str, str, Iterable[str]]] = [

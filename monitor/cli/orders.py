@@ -93,10 +93,7 @@ def _running(place: Workplace, orders: Sequence[str], *, finished_too: bool) -> 
 
 def _print(place: Workplace, seen: Sequence[OrderView], left: int) -> None:
     if not seen:
-        known = place.store.orders.count(finished_too=True)
-        say(
-            f"Nothing runs: all orders ({known}) are finished; --all shows them." if known else _NOTHING_KNOWN
-        )
+        say(_nothing_runs(place.store.orders.count(finished_too=True)))
         return
     print_listing(
         ("ORDER", "WHERE IT IS", "WHAT PRESSES", "HOW LONG"),
@@ -104,6 +101,15 @@ def _print(place: Workplace, seen: Sequence[OrderView], left: int) -> None:
     )
     if left:
         say(f"… and {left:,} more (--limit 0 shows all)".replace(",", " "))
+
+
+def _nothing_runs(known: int) -> str:
+    match known:
+        case 0:
+            return _NOTHING_KNOWN
+        case 1:
+            return "Nothing runs: the only order is finished; --all shows it."
+    return f"Nothing runs: all {known} orders are finished; --all shows them."
 
 
 _NOTHING_KNOWN = (

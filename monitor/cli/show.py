@@ -109,7 +109,12 @@ def _print_head(seen: OrderView) -> None:
     if seen.record.unlisted_at is not None:
         fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
     _print_windows(seen, calendar)
-    fact("presses" if seen.alerts else "next", joined(pressure(seen)))
+    if seen.finish is None:
+        fact("presses" if seen.alerts else "next", joined(pressure(seen)))
+    else:
+        at = seen.finish.at
+        fact("finished", "nobody knows since when" if at is None else f"since {happened(at, calendar)}")
+        say_indented(18, str(seen.finish.why))
 
 
 def _print_windows(seen: OrderView, calendar: Calendar) -> None:

@@ -6,6 +6,7 @@ from monitor.cli.listing import STYLES, Pair
 from monitor.core.alerts import Alert
 from monitor.core.messages import short_order
 from monitor.core.model import Look, Phase, Severity, Shipment, ShipmentStatus
+from monitor.core.situation import Ending
 from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
 from monitor.store.records import Tracked
@@ -27,6 +28,15 @@ STATUS_WORDS = {
     ShipmentStatus.IN_TRANSIT: "on its way",
     ShipmentStatus.OUT_FOR_DELIVERY: "out for delivery",
     ShipmentStatus.DELIVERED: "delivered",
+}
+#: How an order came to its end, in two pieces of a line.
+ENDING_WORDS = {
+    Ending.CLOSED: ("closed by you", ""),
+    Ending.REFUNDED: ("refund received", ""),
+    Ending.FINE: ("all fine", ""),
+    Ending.MARKETPLACE: ("finished", "says the marketplace"),
+    Ending.RECEIVED: ("received", "and the {days} days are over"),
+    Ending.LONG_OVER: ("nothing", "every window closed long ago"),
 }
 _BADNESS = {status: rank for rank, status in enumerate(STATUS_WORDS)}
 #: A look that failed is told once its source has been silent for longer than it usually is.
@@ -52,7 +62,8 @@ def name_of(seen: OrderView) -> Pair:
 
 
 def whereabouts(seen: OrderView) -> Pair:
-    """Where the order is: its worst parcel, and for how long."""
+    """Where the order is: its worst parcel, and for how long. Those of a finished order are not looked
+    at any more, some never were."""
     parcels = seen.record.parcels
     if not parcels:
         return _without_parcel(seen)
@@ -62,7 +73,9 @@ def whereabouts(seen: OrderView) -> Pair:
     same = sum(parcel.shipment.status is status for parcel in parcels)
     if same < len(parcels):
         words += f" ({same} of {len(parcels)})"
-    trouble = sight(worst, calendar_of(seen))
+    if seen.finish is not None and worst.telling.last_success_at is None:
+        return "not looked up", ""
+    trouble = None if seen.finish is not None else sight(worst, calendar_of(seen))
     if trouble:
         return words, (trouble, "yellow")
     told = [_lasts(worst.shipment, calendar_of(seen)), _followed(worst)]
@@ -83,8 +96,13 @@ def sight(parcel: Tracked, calendar: Calendar) -> str | None:
 
 
 def pressure(seen: OrderView) -> Pair:
-    """What presses: the loudest alert, else what will be said next."""
+    """What presses: the loudest alert, else what will be said next; nothing of a finished order: how it
+    came to its end."""
     calendar = calendar_of(seen)
+    if seen.finish is not None:
+        first, second = ENDING_WORDS[seen.finish.how]
+        days = seen.situation.facts.policy.number("post_delivery_days")
+        return (first, "dim"), second.format(days=days)
     if seen.alerts:
         top = seen.alerts[0]
         others = len(seen.alerts) - 1 - len(told_twice(seen.alerts))
@@ -99,8 +117,9 @@ def pressure(seen: OrderView) -> Pair:
 def time_left(seen: OrderView) -> Pair:
     """By when to act, else until when the money is safe."""
     calendar, s = calendar_of(seen), seen.situation
-    if seen.phase is Phase.FINISHED:
-        return "finished", ""
+    if seen.finish is not None:
+        at = seen.finish.at
+        return ("finished", "dim"), "" if at is None else f"since {calendar.day_of(at)}"
     acting = [alert for alert in seen.alerts if alert.act_by and alert.act_by > seen.now and _asks(alert)]
     if acting:
         return act_by(min(acting, key=lambda alert: alert.act_by or seen.now), calendar)

@@ -108,11 +108,16 @@ class Case:
         return self.dispute if self.dispute is not None and self.dispute.is_open else None
 
     @property
+    def is_owed(self) -> bool:
+        """Whether money is still to come back beside a dispute: paid twice, a return that was approved, a
+        refund that was issued."""
+        owed = self.charged_twice_at or self.return_approved_at or self.refund_issued_at
+        return owed is not None and self.refund_received_at is None
+
+    @property
     def ended_at(self) -> datetime | None:
         """When the buyer said that nothing more is to be done."""
-        settled = None if self.open_dispute else self.fine_at
-        if self.charged_twice_at and not self.refund_received_at:
-            settled = None
+        settled = None if self.open_dispute or self.is_owed else self.fine_at
         return self.closed_at or self.refund_received_at or settled
 
 
@@ -170,19 +175,17 @@ def _follow(case: Case, entry: JournalEntry) -> Case:
         case RecordEvent.ALL_FINE:
             return replace(case, received_at=case.received_at or at, fine_at=at)
         case RecordEvent.DISPUTE_OPENED:
-            # It opens the case again; money that has arrived settled all there was before.
-            before = case if case.refund_received_at is None else Case(case.received_at)
-            return replace(before, dispute=Dispute(at, entry.reason), fine_at=None, closed_at=None)
+            return replace(_open_again(case), dispute=Dispute(at, entry.reason), fine_at=None)
         case RecordEvent.RETURN_APPROVED:
-            return replace(case, return_approved_at=at)
+            return replace(_reopened(case, at), return_approved_at=at)
         case RecordEvent.RETURN_SHIPPED:
             return replace(case, return_shipped_at=at, return_number=entry.number)
         case RecordEvent.REFUND_ISSUED:
-            return replace(case, refund_issued_at=at, refund_amount=entry.amount)
+            return replace(_reopened(case, at), refund_issued_at=at, refund_amount=entry.amount)
         case RecordEvent.REFUND_RECEIVED:
             return replace(case, refund_received_at=at)
         case RecordEvent.CHARGED_TWICE:
-            return replace(case, charged_twice_at=at)
+            return replace(_reopened(case, at), charged_twice_at=at)
         case RecordEvent.NO_BUTTON:
             return replace(case, no_button_at=at)
         case RecordEvent.CLOSED:
@@ -190,6 +193,18 @@ def _follow(case: Case, entry: JournalEntry) -> Case:
     if case.dispute is None:
         return case
     return replace(case, dispute=_follow_dispute(case.dispute, entry))
+
+
+def _reopened(case: Case, at: datetime) -> Case:
+    """Opens an ended case again for money that came to be owed after its end."""
+    ended = case.closed_at or case.refund_received_at
+    return case if ended is None or at <= ended else _open_again(case)
+
+
+def _open_again(case: Case) -> Case:
+    """A case that is no longer ended; money that has arrived settled all there was before."""
+    before = case if case.refund_received_at is None else Case(case.received_at)
+    return replace(before, closed_at=None)
 
 
 def _follow_dispute(dispute: Dispute, entry: JournalEntry) -> Dispute:

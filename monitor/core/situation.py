@@ -1,8 +1,9 @@
 """One order's facts, and every date they imply, each able to say why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 from monitor.core.case import Case
 from monitor.core.days import Days
@@ -76,6 +77,26 @@ class Window:
     why: Why
 
 
+class Ending(StrEnum):
+    """How an order came to need no more attention."""
+
+    CLOSED = "closed"
+    REFUNDED = "refund_received"
+    FINE = "all_fine"
+    MARKETPLACE = "marketplace"
+    RECEIVED = "received"
+    LONG_OVER = "long_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """When an order came to its end (None: nobody knows since when), how, and why then."""
+
+    at: datetime | None
+    how: Ending
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that the rules may know about one order. `silent_parcels` are shared parcels that another
@@ -98,8 +119,8 @@ class Situation:
     """The facts, and the dates that follow from them (None: cannot be told).
 
     `safe_until` is the earlier, `possibly_until` the later of protection and the days after
-    delivery. `openable_at` is when a dispute may first be opened, `finished_at` when the order
-    needs no more attention.
+    delivery. `openable_at` is when a dispute may first be opened, `finish` the end of the order, from
+    which on it needs no more attention.
     """
 
     facts: Facts
@@ -111,8 +132,13 @@ class Situation:
     post_delivery: Window | None
     safe_until: datetime | None
     possibly_until: datetime | None
-    finished_at: datetime | None
+    finish: Finish | None
     margin: timedelta = field(default=timedelta(hours=12))
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """When the order needs no more attention; before all time, if nobody knows since when."""
+        return None if self.finish is None else self.finish.at or _EVER
 
     def act_by(self, deadline: datetime | None) -> datetime | None:
         """The hard deadline less the safety margin."""
@@ -166,7 +192,7 @@ def situation(facts: Facts) -> Situation:
         post_delivery=post_delivery,
         safe_until=min(ends, default=None),
         possibly_until=max(ends, default=None),
-        finished_at=_finished_at(facts, ends, post_delivery),
+        finish=_finish(facts, [window for window in (protection, post_delivery) if window], post_delivery),
         margin=timedelta(hours=policy.number("safety_margin_hours")),
     )
 
@@ -248,17 +274,39 @@ def _post_delivery(facts: Facts, delivered_at: datetime | None) -> Window | None
     return Window(day + timedelta(days=length), end, why)
 
 
-def _finished_at(facts: Facts, ends: list[datetime], post_delivery: Window | None) -> datetime | None:
+def _finish(facts: Facts, windows: list[Window], post_delivery: Window | None) -> Finish | None:
     case = facts.case
-    if case.ended_at is not None:
-        return case.ended_at
-    if case.open_dispute is not None or case.charged_twice_at is not None:
+    told = _ended_by_the_buyer(facts)
+    if told is not None:
+        return told
+    if case.open_dispute is not None or case.is_owed:
         return None
     if facts.order.status is OrderStatus.FINISHED:
-        return _EVER
+        return Finish(None, Ending.MARKETPLACE, Why("the marketplace calls it finished"))
     if case.received_at is not None and post_delivery is not None:
-        return post_delivery.end
-    if not ends:
+        same = facts.days.day_of(case.received_at) == post_delivery.why.when
+        why = replace(post_delivery.why, what="received" if same else "received, and delivered")
+        return Finish(post_delivery.end, Ending.RECEIVED, why)
+    if not windows:
         return None
-    rest = facts.policy.number("rest_after_days")
-    return facts.days.same_time_after(max(ends), rest)
+    rest, last = facts.policy.number("rest_after_days"), max(windows, key=_end)
+    why = Why("the last window closed", last.last_day).plus(facts.policy, "rest_after_days", rest)
+    return Finish(facts.days.same_time_after(last.end, rest), Ending.LONG_OVER, why)
+
+
+def _end(window: Window) -> datetime:
+    return window.end
+
+
+def _ended_by_the_buyer(facts: Facts) -> Finish | None:
+    case = facts.case
+    ended_at = case.ended_at
+    if ended_at is None:
+        return None
+    if case.closed_at is not None:
+        how, what = Ending.CLOSED, "closed by you"
+    elif case.refund_received_at is not None:
+        how, what = Ending.REFUNDED, "refund received"
+    else:
+        how, what = Ending.FINE, "checked by you, and all fine"
+    return Finish(ended_at, how, Why(what, facts.days.day_of(ended_at)))

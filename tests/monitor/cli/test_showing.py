@@ -22,6 +22,7 @@ from monitor.core.case import JournalEntry, RecordEvent
 from monitor.store import Store
 
 NOON = "2026-11-24T12:00+01:00"
+NOON_JSON = "2026-11-24T12:00:00+01:00"
 
 CONFIGURATION = """
 timezone = "Europe/Madrid"
@@ -201,6 +202,7 @@ def test_orders_json_tells_all_that_is_promised(shell: Shell) -> None:
         "phase": "shipped",
         "safe_until": "2026-12-01T00:00:00+01:00",
         "possibly_until": "2026-12-01T00:00:00+01:00",
+        "finished": None,
         "next": {"at": "2026-11-27T09:00:00+01:00", "rule": "protection_ending", "stage": "3d"},
         "parcels": [
             {
@@ -490,6 +492,72 @@ def test_the_finished_are_shown_when_asked_for(shell: Shell) -> None:
         STRIP,
         "finished",
     )
+
+
+ENDS = [
+    (
+        "closed",
+        "closed by you",
+        "Tue 24 Nov 12:00",
+        {"at": NOON_JSON, "reason": "closed", "why": "closed by you 24 Nov 2026"},
+    ),
+    (
+        "refund-received",
+        "refund received",
+        "Tue 24 Nov 12:00",
+        {"at": NOON_JSON, "reason": "refund_received", "why": "refund received 24 Nov 2026"},
+    ),
+    (
+        "all-fine",
+        "all fine",
+        "Tue 24 Nov 12:00",
+        {"at": NOON_JSON, "reason": "all_fine", "why": "checked by you, and all fine 24 Nov 2026"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "words", "since", "finished"), ENDS)
+def test_what_has_finished_says_when_and_why(
+    own_shell: Shell, event: str, words: str, since: str, finished: dict[str, str]
+) -> None:
+    own_shell("record", HUB, event)
+    [line] = [line for line in own_shell("orders", "--all").splitlines() if "…7731" in line]
+    assert re.split("  +", line)[2:] == [words, "finished, since Tue 24 Nov"]
+    assert f"  finished        since {since}\n                  {finished['why']}\n" in own_shell("show", HUB)
+    [listed] = [order for order in own_shell.json("orders", "--all") if order["id"] == HUB]
+    assert listed["finished"] == own_shell.json("show", HUB)["finished"] == finished
+    own_shell("record", HUB, "undo")
+    assert own_shell.json("show", HUB)["finished"] is None
+    assert HUB in [order["id"] for order in own_shell.json("orders")]
+
+
+def test_what_only_time_has_ended_says_so(shell: Shell) -> None:
+    [line] = [line for line in shell("orders", "--all").splitlines() if "…4444" in line]
+    assert line.endswith("nothing, every window closed long ago  finished, since Fri 21 Aug")
+    later = shell("orders", "--all", "--at", "2027-06-01").splitlines()
+    assert all("finished, since" in line for line in later[1:])
+
+
+def test_what_the_marketplace_calls_finished_has_no_date(own_shell: Shell) -> None:
+    (own_shell.folder / "orders.toml").write_text(ORDERS + 'status = "finished"\n')
+    [line] = [line for line in own_shell("orders", "--all").splitlines() if "…4444" in line]
+    assert re.split("  +", line)[2:] == ["finished, says the marketplace", "finished"]
+    assert "finished        nobody knows since when\n" in own_shell("show", STRIP)
+    assert own_shell.json("show", STRIP)["finished"] == {
+        "at": None,
+        "reason": "marketplace",
+        "why": "the marketplace calls it finished",
+    }
+
+
+def test_where_nothing_runs_it_says_how_many_are_finished(own_shell: Shell) -> None:
+    one = ORDERS[ORDERS.index('[[orders]]\nid = "8190000000004444"') :]
+    (own_shell.folder / "orders.toml").write_text(one)
+    (own_shell.folder / "orderwatch.db").unlink()
+    assert own_shell("orders") == "Nothing runs: the only order is finished; --all shows it.\n"
+    (own_shell.folder / "orders.toml").write_text(one + one.replace("4444", "5555"))
+    assert own_shell("orders") == "Nothing runs: all 2 orders are finished; --all shows them.\n"
+    assert own_shell.json("orders") == []
 
 
 def test_a_limit_leaves_out_the_least_pressing_and_says_so(shell: Shell) -> None:

@@ -154,6 +154,18 @@ ENDS = [
     ),
     (("2026-05-20 10:00 refund-received", "2026-05-21 10:00 dispute-opened"), None),
     (("2026-05-20 10:00 closed", "2026-05-21 10:00 dispute-opened"), None),
+    # Money that is to come.
+    (("2026-05-20 10:00 refund-issued", "2026-05-21 10:00 all-fine"), None),
+    (("2026-05-20 10:00 return-approved", "2026-05-21 10:00 all-fine"), None),
+    (("2026-05-20 10:00 return-approved", "2026-05-21 10:00 closed"), "2026-05-21 10:00"),
+    *(
+        ((f"2026-05-20 10:00 {end}", f"2026-05-21 10:00 {owed}"), None)
+        for end in ("closed", "refund-received")
+        for owed in ("charged-twice", "refund-issued", "return-approved")
+    ),
+    # What is only noted late was over all the same.
+    (("2026-05-20 10:00 refund-received", "2026-05-20 10:00 refund-issued"), "2026-05-20 10:00"),
+    (("2026-05-20 10:00 closed", "2026-05-19 10:00 charged-twice"), "2026-05-20 10:00"),
 ]
 
 

@@ -163,22 +163,69 @@ def test_act_by_leaves_the_margin() -> None:
     assert shown(careful.act_by(careful.safe_until)) == "2026-07-01 12:00"
 
 
+CLOSED = "closed by you 21 May 2026"
 FINISHED = [
     ("nothing known", facts(an_order(shipped_on=None)), None),
-    ("30 days after protection", facts(an_order()), "2026-08-02 00:00"),
-    ("30 days after the later of two windows", facts(an_order(), LATE), "2026-08-09 10:00"),
-    ("the user's own rest", facts(an_order(), policy=a_policy(rest_after_days=5)), "2026-07-08 00:00"),
+    (
+        "30 days after protection",
+        facts(an_order()),
+        (
+            "2026-08-02 00:00",
+            "long_over",
+            "the last window closed 2 Jul 2026 + 30 days (aliexpress policy: project)",
+        ),
+    ),
+    (
+        "30 days after the later of two windows",
+        facts(an_order(), LATE),
+        (
+            "2026-08-09 10:00",
+            "long_over",
+            "the last window closed 10 Jul 2026 + 30 days (aliexpress policy: project)",
+        ),
+    ),
+    (
+        "the user's own rest",
+        facts(an_order(), policy=a_policy(rest_after_days=5)),
+        (
+            "2026-07-08 00:00",
+            "long_over",
+            "the last window closed 2 Jul 2026 + 5 days (aliexpress policy: your configuration)",
+        ),
+    ),
     (
         "received: with the 15 days",
         facts(an_order(), DELIVERED, case=recorded("2026-05-21 12:00 received")),
-        "2026-06-04 18:40",
+        (
+            "2026-06-04 18:40",
+            "received",
+            "received, and delivered 20 May 2026 + 15 days (aliexpress policy: guide)",
+        ),
     ),
-    ("all fine: at once", facts(an_order(), case=recorded("2026-05-21 12:00 all-fine")), "2026-05-21 12:00"),
-    ("closed: at once", facts(an_order(), case=recorded("2026-05-21 12:00 closed")), "2026-05-21 12:00"),
+    (
+        "received, and no tracking tells when",
+        facts(an_order(), case=recorded("2026-05-21 12:00 received")),
+        ("2026-06-05 12:00", "received", "received 21 May 2026 + 15 days (aliexpress policy: guide)"),
+    ),
+    (
+        "all fine: at once",
+        facts(an_order(), case=recorded("2026-05-21 12:00 all-fine")),
+        ("2026-05-21 12:00", "all_fine", "checked by you, and all fine 21 May 2026"),
+    ),
+    (
+        "closed: at once",
+        facts(an_order(), case=recorded("2026-05-21 12:00 closed")),
+        ("2026-05-21 12:00", "closed", CLOSED),
+    ),
+    (
+        "closed, with a dispute open",
+        facts(an_order(), case=recorded("2026-05-20 12:00 dispute-opened", "2026-05-21 12:00 closed")),
+        ("2026-05-21 12:00", "closed", CLOSED),
+    ),
     (
         "the money is back",
         facts(an_order(), case=recorded("2026-05-21 12:00 refund-received")),
-        "2026-05-21 12:00",
+        ("2026-05-21 12:00", "refund_received", "refund received 21 May 2026"),
     ),
     ("a dispute runs", facts(an_order(), case=recorded("2026-05-21 12:00 dispute-opened")), None),
     (
@@ -187,13 +234,47 @@ FINISHED = [
         None,
     ),
     ("charged twice", facts(an_order(), case=recorded("2026-05-21 12:00 charged-twice")), None),
-    ("the marketplace says so", facts(an_order(status="finished")), "1970-01-01 01:00"),
+    (
+        "a refund is on its way, whatever the marketplace says",
+        facts(an_order(status="finished"), case=recorded("2026-05-21 12:00 refund-issued")),
+        None,
+    ),
+    (
+        "a refund is on its way, though the goods are fine",
+        facts(
+            an_order(),
+            DELIVERED,
+            case=recorded("2026-05-21 12:00 refund-issued", "2026-05-22 12:00 all-fine"),
+        ),
+        None,
+    ),
+    (
+        "it goes back",
+        facts(
+            an_order(),
+            DELIVERED,
+            case=recorded("2026-05-21 12:00 return-approved", "2026-05-22 12:00 return-shipped"),
+        ),
+        None,
+    ),
+    (
+        "the marketplace says so",
+        facts(an_order(status="finished")),
+        (None, "marketplace", "the marketplace calls it finished"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("case", "known", "at_"), FINISHED)
-def test_when_an_order_needs_no_more_attention(case: str, known: Facts, at_: str | None) -> None:
-    assert shown(situation(known).finished_at) == at_
+@pytest.mark.parametrize(("case", "known", "end"), FINISHED)
+def test_when_an_order_needs_no_more_attention_and_why(
+    case: str, known: Facts, end: tuple[str | None, str, str] | None
+) -> None:
+    finish = situation(known).finish
+    assert (finish and (shown(finish.at), finish.how.value, str(finish.why))) == end
+
+
+def test_what_the_marketplace_finished_was_finished_before_anything_happened() -> None:
+    assert situation(facts(an_order(status="finished"))).phase(at("2000-01-01 00:00")) is Phase.FINISHED
 
 
 PHASES = [

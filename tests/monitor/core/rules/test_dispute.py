@@ -20,7 +20,7 @@ from tests.monitor.core.facts import (
     recorded,
     shown,
 )
-from tests.monitor.core.rules.rows import PROTECTION_ACT_BY, PROTECTION_END, REST, Row, check, said
+from tests.monitor.core.rules.rows import PROTECTION_ACT_BY, PROTECTION_END, Row, check, said
 
 OPENED = "2026-05-20 10:00 dispute-opened"
 SELLER_DUE = "2026-06-04 10:00"
@@ -309,9 +309,7 @@ DECIDED = [
 ]
 
 
-def refund(
-    case: str, given: Facts, what: str, looks: tuple[str, str, str], until: str | None = None
-) -> list[Row]:
+def refund(case: str, given: Facts, what: str, looks: tuple[str, str, str]) -> list[Row]:
     stages = (("early", "info", 3), ("expected", "notice", 10), ("overdue", "warning", 20))
     return [
         Row(
@@ -322,7 +320,6 @@ def refund(
             severity=severity,
             why=f"{what} + {count} business days (aliexpress policy: guide)",
             stage=stage,
-            until=until,
         )
         for (stage, severity, count), on in zip(stages, looks, strict=True)
     ]
@@ -356,7 +353,6 @@ REFUNDS = [
         after("2026-06-10 15:00 refund-issued"),
         "refund issued 10 Jun 2026",
         ("2026-06-15", "2026-06-24", "2026-07-08"),
-        until=REST,
     ),
     *refund("decided", WON, "decided for you 10 Jun 2026", ("2026-06-15", "2026-06-24", "2026-07-08")),
     *refund(
