@@ -202,16 +202,18 @@ def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
     """What follows from how sources, channels and policies do."""
     days = runtime.days
     moments: list[Moment] = []
-    for health in store.health.sources():
+    sources = store.health.sources()
+    for health in sources:
         moments += source_blind(health, runtime.default_policy, days)
     for channel in store.health.channels():
         moments += channel_down(channel, days)
     for policy in runtime.policies.values():
         moments += policy_old(policy, days)
     alerts = store.alerts.about_us()
-    intents = _hushed(
-        reconcile(current(moments, now), alerts, now, days=days), {*runtime.sources, *runtime.channels}
-    )
+    # A source that failed, and is asked nothing any more, has not come back: nobody knows how it does.
+    at_rest = {it.name for it in sources if it.failing_since is None and it.error is not None}
+    ours = {*runtime.sources, *runtime.channels} - at_rest
+    intents = _hushed(reconcile(current(moments, now), alerts, now, days=days), ours)
     steps = [Step(intent, _words_about_us(intent, runtime, now)) for intent in intents]
     return Outcome(None, None, tuple(steps))
 
@@ -248,7 +250,7 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
             elif isinstance(step.intent, Resolve) and step.intent.reason is Reason.DEADLINE_PASSED:
                 give_up(store, store.outbox.expire_alert(alert, now), runtime, now)
             elif isinstance(step.intent, Resolve):
-                store.outbox.withdraw(alert)
+                store.outbox.say_no_more(alert)
             if isinstance(step.intent, Resolve):
                 store.outbox.take_back(alert, runtime.channels_that_take_back, now)
     store.orders.stand(outcome.standing for outcome in outcomes if outcome.standing is not None)
@@ -261,17 +263,18 @@ def store_outcomes(store: Store, outcomes: Sequence[Outcome], runtime: Runtime, 
 
 
 def _follow_phases(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
-    """An order that has finished lets its parcels rest; one that runs again wakes them. Who speaks for
-    a shared parcel may be another order from now on: all that share one are thought about again."""
+    """An order that has finished lets its parcels rest, also those that have come to it since; one that
+    runs again wakes them. Who speaks for a shared parcel may be another order from now on: all that
+    share one are thought about again."""
     for outcome in outcomes:
         if outcome.standing is None or outcome.order is None:
             continue
         finished = outcome.standing.phase is Phase.FINISHED
-        if finished == (outcome.phase_before is Phase.FINISHED):
-            continue
         if finished:
             store.parcels.rest(outcome.order)
-        else:
+        if finished == (outcome.phase_before is Phase.FINISHED):
+            continue
+        if not finished:
             store.parcels.rouse(outcome.order, now)
         sharing = store.orders.sharing_with(outcome.order)
         store.orders.wake([outcome.order, *sharing] if sharing else [], now)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from monitor.errors import OrderFileError
@@ -65,6 +66,7 @@ def take_listed(store: Store, files: Sequence[OrderFile], runtime: Runtime, now:
             [row.order for row in file.rows],
             now,
             runtime.choose,
+            is_over=partial(runtime.is_over, now=now),
             file=str(file.path),
             also_listed=[error.order for error in file.refused if error.order is not None],
             keep_others=not file.complete,
@@ -86,8 +88,9 @@ class TakenRow:
 def take_rows(store: Store, files: Sequence[OrderFile], runtime: Runtime, now: datetime) -> list[TakenRow]:
     """Stores orders of files that are not configured (`import`); to be called inside a transaction."""
     rows = []
+    is_over = partial(runtime.is_over, now=now)
     for row in (row for file in files for row in file.rows):
-        taken = store.orders.take([row.order], now, runtime.choose)
+        taken = store.orders.take([row.order], now, runtime.choose, is_over=is_over)
         rows.append(TakenRow(row, "new" if taken.new else "changed" if taken.changed else "unchanged"))
     return rows
 

@@ -3,13 +3,13 @@ the marketplaces."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from monitor.core.case import read_case
+from monitor.core.case import Case, read_case
 from monitor.core.days import Days
-from monitor.core.model import Order, Severity
+from monitor.core.model import Order, Phase, Severity
 from monitor.core.policy import Policy
-from monitor.core.situation import Facts
+from monitor.core.situation import Facts, situation
 from monitor.core.texts import Catalogue
 from monitor.store.records import OrderRecord
 
@@ -34,6 +34,11 @@ class Reckoning:
     def default_policy(self) -> Policy:
         """The policy whose numbers count for what concerns us, not an order."""
         return self.policies[DEFAULT_POLICY]
+
+    def is_over(self, order: Order, now: datetime) -> bool:
+        """Whether an order that nothing more is known of needs no attention any more."""
+        facts = Facts(order, (), Case(), self.policy_of(order), self.days)
+        return situation(facts).phase(now) is Phase.FINISHED
 
     def facts_of(self, record: OrderRecord) -> Facts:
         """The facts the rules work on."""

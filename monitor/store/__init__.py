@@ -67,7 +67,9 @@ class Store:
         """The clock was ahead, and what was noted then would come true much too late: looks, tries and
         thoughts that were put off are due, and nothing is remembered from the future."""
         self.orders.wake_all(now)
-        self.db.execute("UPDATE lookups SET next_poll_at = ?1 WHERE last_success_at > ?1", [stamp(now)])
+        self.db.execute(
+            "UPDATE lookups SET next_poll_at = ?1 WHERE last_success_at > ?1 OR begun_at > ?1", [stamp(now)]
+        )
         for table, column in _WAITING:
             self.db.execute(
                 f"UPDATE {table} SET {column} = ?1 WHERE {column} > ?2",

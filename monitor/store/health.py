@@ -36,8 +36,12 @@ class Health:
         return row is None or row[0] is None
 
     def sources(self) -> list[SourceHealth]:
-        """The health of every source that was ever asked."""
-        rows = self._db.execute("SELECT name, last_success_at, failing_since, error FROM sources")
+        """The health of every source that was ever asked. One that is asked nothing any more, because no
+        order waits for its parcels, does not fail."""
+        rows = self._db.execute(
+            "SELECT name, last_success_at, CASE WHEN failing_since IS NULL OR EXISTS (SELECT 1 FROM lookups l"
+            " WHERE l.source = name AND l.next_poll_at IS NOT NULL) THEN failing_since END, error FROM sources"
+        )
         return [
             SourceHealth(name, maybe_instant(success), maybe_instant(failing), error)
             for name, success, failing, error in rows

@@ -54,11 +54,13 @@ class Orders:
         now: datetime,
         choose: Callable[[Parcel], str | None],
         *,
+        is_over: Callable[[Order], bool] | None = None,
         file: str | None = None,
         also_listed: Iterable[str] = (),
         keep_others: bool = False,
     ) -> Taken:
-        """Stores orders as a file tells them now; what changed is due to be thought about at once.
+        """Stores orders as a file tells them now; what changed is due to be thought about at once. No
+        parcel of an order that has finished, or is new and over already (`is_over`), is looked up because of it.
 
         With `file`, orders that this file listed before and does not any more are marked unlisted;
         those in `also_listed` (rows that were refused) stay as they are known, as do all of them
@@ -72,14 +74,21 @@ class Orders:
                 continue
             new += before[0] is None
             changed += before[0] is not None and before[0] != facts
-            self._db.execute(
-                "INSERT INTO orders (id, facts, listed_in, taken_at, next_at) VALUES (?, ?, ?, ?, 0)"
-                " ON CONFLICT DO UPDATE SET facts = excluded.facts, next_at = excluded.next_at,"
-                " listed_in = coalesce(excluded.listed_in, listed_in), unlisted_at = NULL",
-                [order.id, facts, file, stamp(now)],
+            phase = (
+                Phase.FINISHED
+                if before[0] is None and is_over is not None and is_over(order)
+                else Phase.ORDERED
             )
+            (phase,) = self._db.execute(
+                "INSERT INTO orders (id, facts, listed_in, taken_at, phase, next_at) VALUES (?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT DO UPDATE SET facts = excluded.facts, next_at = excluded.next_at,"
+                " listed_in = coalesce(excluded.listed_in, listed_in), unlisted_at = NULL RETURNING phase",
+                [order.id, facts, file, stamp(now), phase.value],
+            ).fetchone()
             if before[0] != facts:
                 self._parcels.link(order, now, choose)
+                if phase == Phase.FINISHED:
+                    self._parcels.rest(order.id)
         unlisted = 0
         if file is not None and not keep_others:
             unlisted = self._unlist(file, {*(order.id for order in orders), *also_listed}, now)
@@ -110,7 +119,7 @@ class Orders:
         """Orders to think about now, the longest overdue first. One that was just taken in waits a
         little for the first look at its parcels: what is not known yet is no news."""
         rows = self._db.execute(
-            "SELECT id FROM orders WHERE next_at <= ?1 AND NOT (next_at = 0 AND EXISTS"
+            f"SELECT id FROM orders WHERE next_at <= ?1 AND NOT (next_at IN ({_NEW}, {_PLACED}) AND EXISTS"
             " (SELECT 1 FROM order_shipments x JOIN lookups l ON l.shipment = x.shipment"
             " WHERE x.order_id = orders.id AND l.last_success_at IS NULL AND l.failures = 0"
             " AND l.next_poll_at IS NOT NULL AND l.begun_at > ?2)) ORDER BY next_at LIMIT ?3",

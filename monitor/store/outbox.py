@@ -94,6 +94,16 @@ class Outbox:
             [alert],
         )
 
+    def say_no_more(self, alert: int) -> None:
+        """Takes back what is queued about an alert that nobody is to hear of any more, and does not
+        repeat what may have arrived."""
+        self.withdraw(alert)
+        self._db.execute(
+            "UPDATE deliveries SET next_at = NULL WHERE state = 'unknown'"
+            " AND notice IN (SELECT id FROM notices WHERE alert = ?)",
+            [alert],
+        )
+
     def _repeat_no_more(self, alert: int, channels: Sequence[str]) -> None:
         """What may have arrived is not said again beside what is said now; whether it has, stays
         unknown."""
@@ -339,10 +349,12 @@ class Outbox:
         ]
 
     def for_information(self, since: datetime, until: datetime) -> list[str]:
-        """The titles of what was noted for information after `since`, in the order of time."""
+        """The titles of what was noted for information after `since`, in the order of time, but nothing
+        about orders that have finished meanwhile."""
         rows = self._db.execute(
-            "SELECT title FROM notices WHERE severity = 'info' AND kind = 'news' AND created_at > ?"
-            " AND created_at <= ? ORDER BY created_at, id",
+            "SELECT title FROM notices n WHERE severity = 'info' AND kind = 'news' AND created_at > ?"
+            " AND created_at <= ? AND NOT EXISTS"
+            " (SELECT 1 FROM orders o WHERE o.id = n.order_id AND o.phase = 'finished') ORDER BY created_at, id",
             [stamp(since), stamp(until)],
         )
         return [title for (title,) in rows]

@@ -155,11 +155,8 @@ class Parcels:
 
     def rest(self, order: str) -> None:
         """Stops looking at the parcels that only this order, now finished, waits for."""
-        self._db.execute(
-            "UPDATE lookups SET next_poll_at = NULL WHERE shipment IN"
-            f" (SELECT shipment FROM order_shipments WHERE order_id = ?) AND NOT {_AWAITED}",
-            [order],
-        )
+        rows = self._db.execute("SELECT shipment FROM order_shipments WHERE order_id = ?", [order])
+        self._rest([row[0] for row in rows])
 
     def rouse(self, order: str, now: datetime) -> None:
         """Looks again at the resting parcels of an order that runs again."""
@@ -170,7 +167,8 @@ class Parcels:
         self, sources: Sequence[str], choose: Callable[[Parcel], str | None], now: datetime
     ) -> dict[str, str | None]:
         """Gives parcels of sources that are no longer configured, or of none, the source that fits
-        now. Returns the numbers that changed, with their new source."""
+        now; those that no order waits for are not looked up there. Returns the numbers that changed,
+        with their new source."""
         (rows,) = self._db.execute(
             f"SELECT json_group_array(json_array({TRACKED})) FROM shipments s WHERE s.source IS NULL"
             " OR s.source NOT IN (SELECT value FROM json_each(?))",
@@ -183,6 +181,7 @@ class Parcels:
                 continue
             changed[parcel.shipment.number] = source
             self._ask_at(parcel.id, source, now)
+            self._rest([parcel.id])
         return changed
 
     def absorb(self, keep: int, number: str, now: datetime) -> None:
@@ -212,6 +211,13 @@ class Parcels:
         )
         self._note_orders(keep)
         self._wake_orders(keep, now)
+
+    def _rest(self, shipments: Iterable[int]) -> None:
+        """Has those of these parcels looked up nowhere any more that no order waits for."""
+        self._db.conn.executemany(
+            f"UPDATE lookups SET next_poll_at = NULL WHERE shipment = ? AND NOT {_AWAITED}",
+            [(shipment,) for shipment in shipments],
+        )
 
     def _rouse(self, shipments: Iterable[int], now: datetime) -> None:
         """Has parcels looked up again where they are not any more, if an order waits for them."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -191,7 +192,13 @@ class Stage:
     async def take(self, *orders: Order) -> None:
         """Takes orders in, as if a file listed them."""
         await self.database.write(
-            lambda store: store.orders.take(orders, self.now, self.runtime.choose, file="orders.toml")
+            lambda store: store.orders.take(
+                orders,
+                self.now,
+                self.runtime.choose,
+                is_over=partial(self.runtime.is_over, now=self.now),
+                file="orders.toml",
+            )
         )
 
     async def pass_once(self) -> None:

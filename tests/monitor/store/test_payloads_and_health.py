@@ -5,8 +5,10 @@ from hashlib import sha256
 
 import pytest
 
+from monitor.core.model import Phase
 from monitor.core.rules.service import ChannelHealth, SourceHealth
 from monitor.store import Store
+from monitor.store.orders import Standing
 from tests.monitor.stage import NOW, orders
 
 LATER = NOW + timedelta(days=3)
@@ -76,8 +78,8 @@ def test_an_empty_answer_is_an_answer(known: Store) -> None:
 # Sources and channels
 
 
-def test_a_source_fails_once_and_works_again_once(store: Store) -> None:
-    health = store.health
+def test_a_source_fails_once_and_works_again_once(known: Store) -> None:
+    health = known.health
     assert health.source_failed("files", "no answer", NOW)
     assert not health.source_failed("files", "still none", LATER)
     assert health.sources() == [SourceHealth("files", None, NOW, "still none")]
@@ -86,6 +88,15 @@ def test_a_source_fails_once_and_works_again_once(store: Store) -> None:
     assert health.sources() == [SourceHealth("files", LATER, None, None)]
     assert health.source_failed("files", "again", LATER)
     assert health.sources() == [SourceHealth("files", LATER, LATER, "again")]
+
+
+def test_a_source_that_is_asked_nothing_any_more_does_not_fail(known: Store) -> None:
+    known.health.source_failed("files", "no answer", NOW)
+    known.orders.stand([Standing("1001", Phase.FINISHED, None, None, None)])
+    known.parcels.rest("1001")
+    assert known.health.sources() == [SourceHealth("files", None, None, "no answer")]
+    known.parcels.rouse("1001", LATER)
+    assert known.health.sources() == [SourceHealth("files", None, NOW, "no answer")]
 
 
 def test_a_source_that_only_ever_worked_is_not_back(store: Store) -> None:
