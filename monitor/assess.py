@@ -31,7 +31,7 @@ from monitor.core.rules.service import SourceHealth, channel_down, is_blind, pol
 from monitor.core.situation import Situation, situation
 from monitor.core.speaking import not_before
 from monitor.core.texts import Catalogue
-from monitor.core.timeline import current, moments_of, next_change
+from monitor.core.timeline import current, moments_of, next_change, pressing_at
 from monitor.runtime import Runtime
 from monitor.store import Store
 from monitor.store.orders import Standing
@@ -168,16 +168,12 @@ def _standing(
     put_off = [alert.snoozed_until for alert in record.alerts.values() if alert.state in LASTING]
     again = _repeats(record, true, intents, now, s.facts.days)
     next_at = min((at for at in (next_at, *put_off, *again) if at is not None and at > now), default=None)
-    pressing = [
-        s.safe_until,
-        s.possibly_until,
-        *(moment.act_by or moment.deadline for moment in true.values()),
-    ]
     return Standing(
         order=record.order.id,
         phase=phase,
         safe_until=s.safe_until,
-        pressing_at=min((at for at in pressing if at is not None and at > now), default=None),
+        pressing_at=pressing_at(s, moments, now),
+        staked_until=s.staked_until,
         next_at=None if phase is Phase.FINISHED else next_at,
     )
 

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from monitor.core.model import Severity
 from monitor.core.speaking import digest, not_before
 from monitor.runtime import DIGEST, Runtime
+from monitor.stakes import SOON, stakes_of
 from monitor.store import Store
 from monitor.store.records import Notice
 
-#: How far ahead deadlines are named.
-AHEAD = timedelta(days=7)
 #: How loud it is, and how long it is of use.
 LOUDNESS = Severity.NOTICE
 USEFUL_FOR = timedelta(hours=24)
@@ -32,11 +31,12 @@ def say_digest(store: Store, runtime: Runtime, now: datetime) -> None:
     if last is None:
         return
     news = store.outbox.for_information(datetime.fromisoformat(last), now)
-    deadlines = store.orders.pressing(now, now + AHEAD)
+    deadlines = store.orders.pressing(now, now + SOON)
     tiers = runtime.tiers(LOUDNESS, DIGEST, None)
     if not (news or deadlines) or not tiers:
         return
-    title, body = digest(news, deadlines, now, runtime.days, runtime.texts)
+    stakes = stakes_of(store.orders, runtime, now)
+    title, body = digest(news, deadlines, now, runtime.days, runtime.texts, stakes)
     said_at = not_before(LOUDNESS, None, now, runtime.days)
     notice = Notice(
         dedup_key=f"{DIGEST}/{now.isoformat()}",

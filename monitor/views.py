@@ -18,7 +18,7 @@ from monitor.core.model import Look, Lookup, Order, Phase, Shipment, ShipmentSta
 from monitor.core.moment import Moment
 from monitor.core.situation import Finish, Situation, situation
 from monitor.core.texts import Catalogue
-from monitor.core.timeline import current, moments_of
+from monitor.core.timeline import current, moments_of, pressing_at
 from monitor.reckoning import Reckoning
 from monitor.store.records import OrderRecord, Tracked
 from monitor.tracking_json import place_json
@@ -67,9 +67,12 @@ class OrderView:
     @property
     def pressing_at(self) -> datetime | None:
         """The soonest instant ahead that matters: by when to act, or until when it is safe."""
-        instants = [self.situation.safe_until, self.situation.possibly_until]
-        instants += [alert.act_by or alert.deadline for alert in self.alerts]
-        return min((at for at in instants if at is not None and at > self.now), default=None)
+        return pressing_at(self.situation, moments_of(self.situation), self.now)
+
+    @property
+    def at_stake(self) -> bool:
+        """Whether the order's price could still be lost by doing nothing."""
+        return self.situation.at_stake(self.now)
 
 
 class When(StrEnum):
@@ -183,9 +186,12 @@ def view_json(seen: OrderView) -> Json:
         "id": order.id,
         "title": order.title,
         "marketplace": order.marketplace,
+        "price": order.price and {"amount": order.price.amount, "currency": order.price.currency},
         "phase": seen.phase.value,
         "safe_until": time_json(seen.situation.safe_until, zone),
         "possibly_until": time_json(seen.situation.possibly_until, zone),
+        "at_stake": seen.at_stake,
+        "lost_by": time_json(seen.pressing_at if seen.at_stake else None, zone),
         "finished": _finish_json(seen.finish, zone),
         "next": _next_json(seen.next, zone),
         "parcels": [parcel_json(parcel, zone) for parcel in seen.record.parcels],

@@ -7,11 +7,15 @@ from itertools import islice
 import click
 
 from monitor.cli.frame import Workplace, at_option, json_option, workplace
-from monitor.cli.listing import print_listing
+from monitor.cli.listing import STYLES, print_listing
 from monitor.cli.neglect import tell_neglect
 from monitor.cli.page import print_json, say
 from monitor.cli.standing import name_of, pressure, time_left, whereabouts
-from monitor.core.model import Phase
+from monitor.core.stakes import NOTHING, Stakes, told
+from monitor.core.texts.en import ENGLISH
+from monitor.core.wording import Calendar
+from monitor.stakes import stakes_of, weighed
+from monitor.store.records import Staked
 from monitor.views import OrderView, view, view_json
 
 #: Orders shown to a person who does not say how many.
@@ -42,12 +46,14 @@ def command(ctx: click.Context, finished_too: bool, limit: int | None, as_json: 
         if at is None:
             _place_new(place)
             seen, left = _listed(place, most, finished_too=finished_too)
+            stakes = NOTHING if as_json else stakes_of(place.store.orders, place.reckoning, place.now)
         else:
-            seen, left = _as_if(place, most, finished_too=finished_too)
+            seen, left, stakes = _as_if(place, most, finished_too=finished_too)
         if as_json:
             print_json([view_json(order) for order in seen])
             return
         _print(place, seen, left)
+        _print_stakes(place, stakes)
         if at is None:
             tell_neglect(place)
 
@@ -75,19 +81,21 @@ def _listed(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[
     return shown, orders.count(finished_too=finished_too) - gone - len(shown)
 
 
-def _as_if(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int]:
-    """The same at another time than the store was written for: every order is looked at anew."""
+def _as_if(place: Workplace, most: int | None, *, finished_too: bool) -> tuple[list[OrderView], int, Stakes]:
+    """The same, and what is at stake, at another time than the store was written for: every order is
+    looked at anew."""
     everyone = place.store.orders.running(finished_too=True)
     seen = list(_running(place, everyone, finished_too=finished_too))
-    seen.sort(key=lambda order: (order.phase is Phase.FINISHED, order.pressing_at or _LAST))
-    return list(islice(seen, most)), 0 if most is None else len(seen[most:])
+    seen.sort(key=lambda order: (order.finish is not None, order.pressing_at or _LAST))
+    stakes = weighed((Staked(it.order.price, it.pressing_at) for it in seen if it.at_stake), place.now)
+    return list(islice(seen, most)), 0 if most is None else len(seen[most:]), stakes
 
 
 def _running(place: Workplace, orders: Sequence[str], *, finished_too: bool) -> Iterator[OrderView]:
     for start in range(0, len(orders), _SLICE):
         for record in place.store.orders.load(orders[start : start + _SLICE]):
             seen = view(record, place.reckoning, place.now)
-            if finished_too or seen.phase is not Phase.FINISHED:
+            if finished_too or seen.finish is None:
                 yield seen
 
 
@@ -101,6 +109,14 @@ def _print(place: Workplace, seen: Sequence[OrderView], left: int) -> None:
     )
     if left:
         say(f"… and {left:,} more (--limit 0 shows all)".replace(",", " "))
+
+
+def _print_stakes(place: Workplace, stakes: Stakes) -> None:
+    """What is at stake in all orders, also in those that are not listed."""
+    line = told(stakes, Calendar.at(place.now, place.reckoning.days, ENGLISH))
+    if line:
+        say()
+        say((line, STYLES["warning"] if stakes.soon.orders else ""))
 
 
 def _nothing_runs(known: int) -> str:

@@ -6,6 +6,7 @@ from monitor.cli.listing import STYLES, Pair
 from monitor.core.alerts import Alert
 from monitor.core.messages import short_order
 from monitor.core.model import Look, Phase, Severity, Shipment, ShipmentStatus
+from monitor.core.rules import OWN_DEADLINE
 from monitor.core.situation import Ending
 from monitor.core.texts.en import ENGLISH
 from monitor.core.wording import Calendar
@@ -115,14 +116,18 @@ def pressure(seen: OrderView) -> Pair:
 
 
 def time_left(seen: OrderView) -> Pair:
-    """By when to act, else until when the money is safe."""
+    """By when to act, else until when the money is safe. Protection does not end while a dispute is open."""
     calendar, s = calendar_of(seen), seen.situation
     if seen.finish is not None:
         at = seen.finish.at
         return ("finished", "dim"), "" if at is None else f"since {calendar.day_of(at)}"
     acting = [alert for alert in seen.alerts if alert.act_by and alert.act_by > seen.now and _asks(alert)]
+    if disputed := seen.phase is Phase.DISPUTED:
+        acting = [alert for alert in acting if alert.key.rule in OWN_DEADLINE]
     if acting:
         return act_by(min(acting, key=lambda alert: alert.act_by or seen.now), calendar)
+    if disputed:
+        return _dispute_open(seen, calendar)
     if s.safe_until is None:
         return "unknown", "no date tells"
     if s.safe_until > seen.now:
@@ -131,6 +136,14 @@ def time_left(seen: OrderView) -> Pair:
     if s.possibly_until is not None and s.possibly_until > seen.now:
         return ("perhaps still safe", "yellow"), f"until {calendar.ends(s.possibly_until)}"
     return ("no longer safe", "dim"), f"since {calendar.day_of(s.safe_until - timedelta(microseconds=1))}"
+
+
+def _dispute_open(seen: OrderView, calendar: Calendar) -> Pair:
+    """By when to act in a dispute of which no alert says it yet, else for how long it has been open."""
+    by, dispute = seen.pressing_at, seen.situation.facts.case.open_dispute
+    if by is not None:
+        return f"act in {calendar.left(by)}", f"by {calendar.clock(by)}"
+    return "dispute open", "" if dispute is None else f"for {calendar.since(dispute.opened_at)}"
 
 
 def act_by(alert: Alert, calendar: Calendar) -> Pair:

@@ -140,25 +140,41 @@ class Situation:
         """When the order needs no more attention; before all time, if nobody knows since when."""
         return None if self.finish is None else self.finish.at or _EVER
 
+    @property
+    def staked_until(self) -> datetime | None:
+        """Until when the price of the order is at stake, if nothing happens (None: for as long as it runs):
+        until its last window has closed; with a dispute open or money to come, or without a window that
+        is known, until it is finished."""
+        case = self.facts.case
+        window = None if case.open_dispute is not None or case.is_owed else self.possibly_until
+        return min((end for end in (window, self.finished_at) if end is not None), default=None)
+
+    def at_stake(self, now: datetime) -> bool:
+        """Whether the price of the order could still be lost at `now` by doing nothing."""
+        return self.staked_until is None or self.staked_until > now
+
+    def disputed(self, now: datetime) -> bool:
+        """Whether a dispute is open at `now`."""
+        dispute = self.facts.case.open_dispute
+        return dispute is not None and dispute.opened_at <= now
+
     def act_by(self, deadline: datetime | None) -> datetime | None:
         """The hard deadline less the safety margin."""
         return None if deadline is None else deadline - self.margin
 
     def disputable(self, now: datetime) -> bool:
         """Whether a dispute can be opened at `now`: late enough, in time, and none is open."""
-        dispute = self.facts.case.open_dispute
         return (
             _passed(self.openable_at, now)
             and not (self.protection is not None and self.protection.end <= now)
-            and not (dispute is not None and dispute.opened_at <= now)
+            and not self.disputed(now)
         )
 
     def phase(self, now: datetime) -> Phase:
         """The part of its life the order is in at `now`."""
-        dispute = self.facts.case.open_dispute
         if _passed(self.finished_at, now):
             return Phase.FINISHED
-        if dispute is not None and dispute.opened_at <= now:
+        if self.disputed(now):
             return Phase.DISPUTED
         if _passed(self.delivered_at, now):
             return Phase.DELIVERED

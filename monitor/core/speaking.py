@@ -12,6 +12,7 @@ from typing import Literal
 from monitor.core.days import Days, Night
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
+from monitor.core.stakes import NOTHING, Stakes, told
 from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar, clean, cut, short_order
 
@@ -24,6 +25,8 @@ EVENING = timedelta(hours=1)
 TITLE_LENGTH = 40
 #: Characters of a list of titles, so that the whole body stays below 600.
 LISTED_LENGTH = 540
+#: Currencies of what is at stake that are named in a message.
+MOST_CURRENCIES = 3
 
 _SEPARATOR = " · "
 #: The end of an order's or a parcel's number, and a number as a whole.
@@ -135,12 +138,15 @@ def digest(
     now: datetime,
     days: Days,
     texts: Catalogue,
+    stakes: Stakes = NOTHING,
 ) -> tuple[str, str]:
-    """Title and body of the message of the day: titles of what is for information, and of orders when
-    something presses, their id and title. Each part gets half of the room."""
+    """Title and body of the message of the day: what is at stake, titles of what is for information, and
+    of orders when something presses, their id and title. Each list gets half of the room."""
     calendar = Calendar.at(now, days, texts)
     lines = [texts.speaking["digest_first"].format(news=len(news), deadlines=len(deadlines)), ""]
-    half = LISTED_LENGTH // 2 - len(lines[0])
+    at_stake = told(stakes, calendar, MOST_CURRENCIES)
+    lines += [at_stake] if at_stake else []
+    half = (LISTED_LENGTH - len(at_stake)) // 2 - len(lines[0])
     lines += _listed(news, texts, half)
     if deadlines:
         named = [

@@ -4,12 +4,12 @@ The timeline of an order is every moment its facts imply, past and future. What 
 will be said when, why a date is what it is and when to wake up next are all read from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.core.moment import Key, Moment
-from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, PROBLEMS, others
+from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OWN_DEADLINE, PROBLEMS, others
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.situation import Facts, Situation, situation
 from monitor.core.speaking import in_the_evening
@@ -69,6 +69,18 @@ def _repeated(s: Situation, moment: Moment) -> Moment:
     if every is None or moment.act_by is None:
         return moment
     return replace(moment, repeat_every=every)
+
+
+def pressing_at(s: Situation, moments: Sequence[Moment], now: datetime) -> datetime | None:
+    """The soonest instant after `now` that presses, of an order with these moments: by when to act on what
+    is true, or has a deadline of its own; or until when the money is safe. None: nothing does."""
+    ends = [moment for moment in moments if moment.rule in OWN_DEADLINE]
+    instants: list[datetime | None] = []
+    if not s.disputed(now):
+        ends += current(moments, now).values()
+        instants += [s.safe_until, s.possibly_until]
+    instants += [moment.act_by or moment.deadline for moment in ends]
+    return min((at for at in instants if at is not None and at > now), default=None)
 
 
 def _in_time(moment: Moment) -> tuple[datetime, int]:

@@ -77,9 +77,15 @@ def money(price: Money | None, texts: Catalogue) -> str:
     amount, currency = clean(price.amount, _LONGEST_READ), clean(price.currency, 4)
     if len(amount) > _LONGEST_AMOUNT or not f"{amount}{currency}".isascii():
         return ""
-    sign = texts.signs.get(currency)
+    return priced(Money(amount, currency), texts)
+
+
+def priced(price: Money, texts: Catalogue) -> str:
+    """`€41.90`, `129.46 PLN`, whatever stands there."""
+    sign = texts.signs.get(price.currency)
     template = texts.phrases["price" if sign is None else "price_signed"]
-    return template.format(amount=amount.replace(".", texts.decimal), sign=sign, currency=currency)
+    amount = price.amount.replace(".", texts.decimal)
+    return template.format(amount=amount, sign=sign, currency=price.currency)
 
 
 def counted(what: str, n: int, texts: Catalogue) -> str:

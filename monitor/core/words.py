@@ -15,6 +15,7 @@ from monitor.core.model import Place, Shipment, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.places import Verdict, same_place
 from monitor.core.policy import DisputeReason, EvidenceItem, Policy
+from monitor.core.rules import OWN_DEADLINE
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import Situation, Window, delivered_instant
 from monitor.core.texts import Catalogue
@@ -254,7 +255,7 @@ def _act(t: Telling, short: str = "") -> str:
     """By when to act; once the margin is used up, when it ends. Protection does not end while a
     dispute about it is open."""
     deadline, act_by = t.moment.deadline, t.moment.act_by
-    if t.dispute is not None and deadline == t.s.safe_until:
+    if t.dispute is not None and deadline == t.s.safe_until and t.moment.rule not in OWN_DEADLINE:
         return t.phrases["dispute_runs"]
     if deadline is None or act_by is None or deadline <= t.now:
         return _until(t)

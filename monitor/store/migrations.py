@@ -356,6 +356,19 @@ def m0007_evidence(db: Database) -> None:
         db.execute(statement)
 
 
+_STAKES = """
+ALTER TABLE orders ADD COLUMN staked_until INTEGER NOT NULL DEFAULT 0;
+UPDATE orders SET next_at = 0 WHERE phase <> 'finished';
+"""
+
+
+@migrations()
+def m0008_stakes(db: Database) -> None:
+    """Until when an order's price is at stake: 0, not at all; the highest number, for as long as it runs."""
+    for statement in _statements(_STAKES):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

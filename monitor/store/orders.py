@@ -8,12 +8,12 @@ from sqlite_utils import Database
 
 from monitor.core.alerts import Alert
 from monitor.core.case import JournalEntry
-from monitor.core.model import Order, Parcel, Phase
+from monitor.core.model import Money, Order, Parcel, Phase
 from monitor.core.moment import Key
 from monitor.store.alerts import ALERT, alert, alert_rows
 from monitor.store.evidence import Evidence
 from monitor.store.parcels import TRACKED, Parcels, TrackedRow, tracked
-from monitor.store.records import OrderRecord, Taken, Tracked
+from monitor.store.records import OrderRecord, Staked, Taken, Tracked
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, reader, stamp
 
 _NEVER = 2**63 - 1
@@ -24,6 +24,7 @@ _order_rows = reader(list[tuple[Order, Phase, int | None, int | None]])
 _parcel_rows = reader(list[tuple[str, TrackedRow]])
 _journal_rows = reader(list[tuple[str, JournalEntry]])
 _entry = reader(JournalEntry)
+_staked_rows = reader(list[tuple[str, Money | None, int]])
 #: `next_at` of an order that was taken in, and of one that has been given its place since; both are due.
 _NEW, _PLACED = 0, 1
 
@@ -31,13 +32,15 @@ _NEW, _PLACED = 0, 1
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an order stands after it was thought about. `pressing_at` sorts the orders that run:
-    the sooner the more pressing; None: nothing presses."""
+    the sooner the more pressing; None: nothing presses. Until `staked_until` its price is at stake;
+    None: for as long as it runs."""
 
     order: str
     phase: Phase
     safe_until: datetime | None
     pressing_at: datetime | None
     next_at: datetime | None
+    staked_until: datetime | None = None
 
 
 class Orders:
@@ -182,6 +185,22 @@ class Orders:
         )
         return [(instant(at), id_, title or "") for at, id_, title in rows]
 
+    def staked(self, now: datetime) -> tuple[list[Staked], list[str]]:
+        """What is at stake in the orders that run: of each the price, and when it presses. Apart from them
+        the ids of those whose moment to press has passed since they were last thought about."""
+        (rows,) = self._db.execute(
+            "SELECT json_group_array(json_array(id, json_extract(facts, '$.price'), pressing_at)) FROM orders"
+            " WHERE phase <> 'finished' AND staked_until > ?",
+            [stamp(now)],
+        ).fetchone()
+        known, passed = [], []
+        for id_, price, pressing in _staked_rows(rows):
+            if pressing > stamp(now):
+                known.append(Staked(price, None if pressing == _NEVER else instant(pressing)))
+            else:
+                passed.append(id_)
+        return known, passed
+
     def count(self, *, finished_too: bool = False) -> int:
         """How many orders run (or are known at all)."""
         # SQLite would read every row; the index of those that run knows as well.
@@ -235,14 +254,14 @@ class Orders:
     def stand(self, standings: Iterable[Standing]) -> None:
         """Stores where orders stand, and when each must be thought about next."""
         self._db.conn.executemany(
-            "UPDATE orders SET phase = ?, safe_until = ?, pressing_at = ?, next_at = ? WHERE id = ?",
+            f"UPDATE orders SET {_STANDING}, next_at = ? WHERE id = ?",
             [(*_columns(it), maybe_stamp(it.next_at), it.order) for it in standings],
         )
 
     def place(self, standings: Iterable[Standing]) -> None:
         """Sorts orders that nobody has thought about yet among the others; they stay due."""
         self._db.conn.executemany(
-            "UPDATE orders SET phase = ?, safe_until = ?, pressing_at = ?, next_at = ? WHERE id = ?",
+            f"UPDATE orders SET {_STANDING}, next_at = ? WHERE id = ?",
             [(*_columns(it), _PLACED, it.order) for it in standings],
         )
 
@@ -321,9 +340,14 @@ class Orders:
         }
 
 
-def _columns(standing: Standing) -> tuple[str, int | None, int]:
+#: What `_columns` has the values of.
+_STANDING = "phase = ?, safe_until = ?, pressing_at = ?, staked_until = ?"
+
+
+def _columns(standing: Standing) -> tuple[str, int | None, int, int]:
     pressing = _NEVER if standing.pressing_at is None else stamp(standing.pressing_at)
-    return standing.phase.value, maybe_stamp(standing.safe_until), pressing
+    staked = _NEVER if standing.staked_until is None else stamp(standing.staked_until)
+    return standing.phase.value, maybe_stamp(standing.safe_until), pressing, staked
 
 
 def _silent(order: str, parcels: Sequence[Tracked], leads: dict[str, str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.core.alerts import Alert
 from monitor.core.case import JournalEntry
-from monitor.core.model import EvidenceFile, Look, Lookup, Order, Phase, Severity, Shipment
+from monitor.core.model import EvidenceFile, Look, Lookup, Money, Order, Phase, Severity, Shipment
 from monitor.core.moment import Key
 
 _NO_LOOK = Look()
@@ -74,6 +74,14 @@ class OrderRecord:
     unlisted_at: datetime | None
     next_at: datetime | None
     evidence: tuple[EvidenceFile, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staked:
+    """An order whose money is at stake: its price, if it is known, and when it presses, if it does."""
+
+    price: Money | None
+    by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,18 @@ ROWS = [
         (),
         "disputed",
         "2026-05-22 09:00",
+        None,
+    ),
+    Row(
+        "in dispute, and an answer is due",
+        record(
+            an_order(), MOVING, journal=["2026-05-19 10:00 dispute-opened", "2026-05-20 10:00 request"]
+        ),
+        "2026-05-20 13:00",
+        (f"open answer_due {ORDER}",),
+        "disputed",
+        "2026-05-21 10:00",
+        "2026-05-21 22:00",
     ),
     Row("over by its file", record(an_order(status="finished")), "2026-05-12 12:00", (), "finished", None),
     Row("over long ago", record(an_order(shipped_on="2024-05-03")), "2026-05-12 12:00", (), "finished", None, None),

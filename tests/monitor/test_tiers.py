@@ -10,7 +10,7 @@ import pytest
 from pydantic import PrivateAttr
 
 from monitor.carrier import Tracking
-from monitor.core.model import Severity, ShipmentStatus
+from monitor.core.model import Money, Severity, ShipmentStatus
 from monitor.deliver import Delivered
 from monitor.notifier import Failure, Notification, NotifierError, Receipt
 from monitor.store.rows import maybe_stamp
@@ -565,7 +565,12 @@ async def test_after_days_without_us_only_what_counts_now_is_said(tmp_path: Path
 def near(protection_until: str = "2026-05-17") -> Any:
     """An order whose protection ends soon."""
     return an_order(
-        id="1001", title="Hub", protection_until=protection_until, shipped_on="2026-05-03", parcels=""
+        id="1001",
+        title="Hub",
+        protection_until=protection_until,
+        shipped_on="2026-05-03",
+        parcels="",
+        price=Money("41.90", "EUR"),
     )
 
 
@@ -587,7 +592,9 @@ async def test_once_a_day_what_nobody_was_woken_for(tmp_path: Path) -> None:
             stage.phone.inbox.clear()
             stage.later(minutes=15)
     assert said[0].startswith(
-        "12 18:30 notes: 1 · deadlines within 7 days: 1\n\nCheck the policy\nNext deadlines:\n"
+        "12 18:30 notes: 1 · deadlines within 7 days: 1\n\n"
+        "At stake: €41.90 in 1 order; all of it within 7 days (by Sun 17 May 12:00)\n"
+        "Check the policy\nNext deadlines:\n"
     )
     assert said[0].endswith(": Hub")
     # On the 14th a dispute can be opened, which is nothing to be woken for.
@@ -595,6 +602,38 @@ async def test_once_a_day_what_nobody_was_woken_for(tmp_path: Path) -> None:
         "13 18:30 notes: 0 · deadlines within 7 days: 1",
         "14 18:30 notes: 1 · deadlines within 7 days: 1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "privacy", "line"),
+    [
+        (
+            "en",
+            "full",
+            "At stake: €41.90 in 2 orders, 1 without a price; €41.90 of it within 7 days (by Sun 17 May 12:00)",
+        ),
+        (
+            "es",
+            "full",
+            "En juego: 41,90 € en 2 pedidos, 1 sin precio; de ello, 41,90 € en los próximos 7 días (hasta el dom 17 may 12:00)",
+        ),
+        ("en", "short", None),
+        ("es", "short", None),
+        ("en", "none", None),
+    ],
+)
+async def test_the_digest_says_what_is_at_stake_to_who_may_read_amounts(
+    tmp_path: Path, language: str, privacy: str, line: str | None
+) -> None:
+    config = f'language = "{language}"\n{CONFIG}[alerts]\ndigest_at = "18:30"\nprivacy = "{privacy}"\n'
+    async with Stage(tmp_path, now=at("2026-05-12 09:00"), config=config) as stage:
+        await stage.take(near(), an_order(id="1002", title="Lamp", parcels=""))
+        for _ in range(11):
+            await stage.pass_once()
+            stage.later(hours=1)
+        [digest] = [it.body for it in stage.phone.inbox if it.rule == "digest"]
+        assert (line in digest.splitlines()) if line else ("41" not in digest)
+        assert len(digest) <= 600
 
 
 @pytest.mark.parametrize(

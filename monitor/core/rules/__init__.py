@@ -91,6 +91,10 @@ MUTED_BY_DISPUTE = frozenset(
     }
 )
 
+#: Rules whose deadline is their own. That of all others is the end of protection or of the days after
+#: delivery, and does not press while a dispute is open.
+OWN_DEADLINE = frozenset({"answer_due", "appeal_possible", "pickup_waiting", "return_due"})
+
 #: What no longer matters once the buyer has the goods.
 MUTED_BY_RECEIPT = frozenset(
     {

@@ -30,6 +30,8 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "hours_left": ("1 h left", "{n} h left"),
     "minutes_left": ("1 min left", "{n} min left"),
     "more_orders": (" and 1 more order in this parcel", " and {n} more orders in this parcel"),
+    "orders": ("1 order", "{n} orders"),
+    "more_currencies": ("1 more currency", "{n} more currencies"),
 }
 
 #: What an order or a parcel has to say.
@@ -932,6 +934,17 @@ SPEAKING: Mapping[str, str] = {
     "digest_first": "notes: {news} · deadlines within 7 days: {deadlines}",
     "digest_deadlines": "Next deadlines:",
     "digest_line": "{at}: {name}",
+    "stake": "At stake: {what}",
+    "stake_priced": "{amounts} in {orders}",
+    "stake_some_unpriced": "{amounts} in {orders}, {n} without a price",
+    "stake_unpriced": "{orders} without a price",
+    "stake_soon": "{what} within {days} days ({by})",
+    "stake_all": "all of it",
+    "stake_part": "{amounts} of it",
+    "stake_part_and_unpriced": "{amounts} of it and {orders} without a price",
+    "stake_by": "by {at}",
+    "stake_first_by": "the first by {at}",
+    "stake_and": "{others} and {last}",
     "missed_title": "Missed: {title}",
     "missed_deadline": "deadline passed {at}",
     "missed_until": "could not be told in time · until {at}",

@@ -34,6 +34,8 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "hours_left": ("queda 1 h", "quedan {n} h"),
     "minutes_left": ("queda 1 min", "quedan {n} min"),
     "more_orders": (" y 1 pedido más en este paquete", " y {n} pedidos más en este paquete"),
+    "orders": ("1 pedido", "{n} pedidos"),
+    "more_currencies": ("1 moneda más", "{n} monedas más"),
 }
 
 #: Lo que tienen que decir un pedido o un paquete.
@@ -938,6 +940,17 @@ SPEAKING: Mapping[str, str] = {
     "digest_first": "avisos: {news} · plazos en 7 días: {deadlines}",
     "digest_deadlines": "Próximos plazos:",
     "digest_line": "{at}: {name}",
+    "stake": "En juego: {what}",
+    "stake_priced": "{amounts} en {orders}",
+    "stake_some_unpriced": "{amounts} en {orders}, {n} sin precio",
+    "stake_unpriced": "{orders} sin precio",
+    "stake_soon": "{what} en los próximos {days} días ({by})",
+    "stake_all": "todo",
+    "stake_part": "de ello, {amounts}",
+    "stake_part_and_unpriced": "de ello, {amounts} y {orders} sin precio",
+    "stake_by": "hasta el {at}",
+    "stake_first_by": "el primero, hasta el {at}",
+    "stake_and": "{others} y {last}",
     "missed_title": "No avisado: {title}",
     "missed_deadline": "el plazo acabó el {at}",
     "missed_until": "no pude avisarte a tiempo · hasta el {at}",

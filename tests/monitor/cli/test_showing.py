@@ -202,6 +202,9 @@ def test_orders_json_tells_all_that_is_promised(shell: Shell) -> None:
         "phase": "shipped",
         "safe_until": "2026-12-01T00:00:00+01:00",
         "possibly_until": "2026-12-01T00:00:00+01:00",
+        "price": {"amount": "41.90", "currency": "EUR"},
+        "at_stake": True,
+        "lost_by": "2026-11-30T12:00:00+01:00",
         "finished": None,
         "next": {"at": "2026-11-27T09:00:00+01:00", "rule": "protection_ending", "stage": "3d"},
         "parcels": [
@@ -550,6 +553,68 @@ def test_what_the_marketplace_calls_finished_has_no_date(own_shell: Shell) -> No
     }
 
 
+STAKE = "At stake: €41.90 in 4 orders, 3 without a price; €41.90 of it within 7 days (by Mon 30 Nov 12:00)"
+STAKES = [
+    # Until the time to act is over, the end of the hub's protection, and nothing.
+    ("2026-11-30T11:59", HUB, True, "2026-11-30T12:00:00+01:00"),
+    ("2026-11-30T12:00", HUB, True, "2026-12-01T00:00:00+01:00"),
+    ("2026-11-30T23:59", HUB, True, "2026-12-01T00:00:00+01:00"),
+    ("2026-12-01", HUB, False, None),
+    ("2026-11-24T12:00", KEYBOARD, True, "2026-12-07T22:00:00+01:00"),
+    ("2026-11-24T12:00", STRIP, False, None),
+]
+
+
+@pytest.mark.parametrize(("at", "order", "at_stake", "lost_by"), STAKES)
+def test_each_order_says_whether_its_money_is_at_stake(
+    shell: Shell, at: str, order: str, at_stake: bool, lost_by: str | None
+) -> None:
+    shown = shell.json("show", order, "--at", at)
+    assert (shown["at_stake"], shown["lost_by"]) == (at_stake, lost_by)
+
+
+@pytest.mark.parametrize(
+    ("at", "line"),
+    [
+        ("2026-11-24T12:00", STAKE),
+        ("2026-11-01", "At stake: €41.90 in 4 orders, 3 without a price; the first by Mon 30 Nov 12:00"),
+        ("2027-01-18", "At stake: 1 order without a price; all of it within 7 days (by Tue 19 Jan 12:00)"),
+        (
+            "2027-01-19T13:00",
+            "At stake: 1 order without a price; all of it within 7 days (by Tue 19 Jan 24:00)",
+        ),
+    ],
+)
+def test_what_is_at_stake_stands_below_the_list(shell: Shell, at: str, line: str) -> None:
+    assert shell("orders", "--at", at).splitlines()[-2:] == ["", line]
+    assert shell("orders", "--all", "--at", at).splitlines()[-1] == line
+
+
+def test_where_nothing_is_at_stake_there_is_no_such_line(shell: Shell) -> None:
+    late = shell("orders", "--at", "2027-01-25")
+    assert "Phone case" in late
+    assert "At stake" not in late
+    assert "At stake" not in shell("orders", "--all", "--at", "2027-12-01")
+
+
+def test_a_dispute_is_no_date_until_an_answer_is_due(own_shell: Shell) -> None:
+    """Protection does not end while it is open; only what the buyer must do presses."""
+    own_shell("record", HUB, "dispute-opened", "--reason", "customs_hold")
+    own_shell("run", "--once")
+
+    def listed() -> str:
+        [line] = [line for line in own_shell("orders").splitlines() if "…7731" in line]
+        return re.split("  +", line)[-1]
+
+    assert listed() == "dispute open, for 1 min"
+    shown = own_shell.json("show", HUB)
+    assert (shown["at_stake"], shown["lost_by"]) == (True, None)
+    own_shell("record", HUB, "request", "--due", "2026-11-26T18:00")
+    own_shell("run", "--once")
+    assert listed() == "act in 42 h, by Thu 26 Nov 06:00"  # No alert tells it before 18:00 today.
+    assert own_shell.json("show", HUB)["lost_by"] == "2026-11-26T06:00:00+01:00"
+
+
 def test_where_nothing_runs_it_says_how_many_are_finished(own_shell: Shell) -> None:
     one = ORDERS[ORDERS.index('[[orders]]\nid = "8190000000004444"') :]
     (own_shell.folder / "orders.toml").write_text(one)
@@ -562,7 +627,9 @@ def test_where_nothing_runs_it_says_how_many_are_finished(own_shell: Shell) -> N
 
 def test_a_limit_leaves_out_the_least_pressing_and_says_so(shell: Shell) -> None:
     assert [order["id"] for order in shell.json("orders", "--limit", "1")] == [HUB]
-    assert shell("orders", "--limit", "1").splitlines()[-1] == "… and 3 more (--limit 0 shows all)"
+    assert shell("orders", "--limit", "1").splitlines()[2] == "… and 3 more (--limit 0 shows all)"
+    # What is at stake is told of all of them.
+    assert shell("orders", "--limit", "1").splitlines()[-1] == shell("orders").splitlines()[-1]
     assert "more (" not in shell("orders", "--limit", "0")
     assert "more (" not in shell("orders", "--limit", "4")
 
@@ -630,7 +697,11 @@ def test_what_has_finished_while_nobody_watched_takes_no_place(shell: Shell) -> 
     """The hub's protection and the days after it are over, though nobody has thought about it since."""
     later = "2027-01-10T12:00+01:00"
     assert [order["id"] for order in shell.json("orders", "--limit", "2", clock=later)] == [KEYBOARD, HOSE]
-    assert shell("orders", "--limit", "2", clock=later).splitlines()[-1].startswith("… and 1 more")
+    assert shell("orders", "--limit", "2", clock=later).splitlines()[3:] == [
+        "… and 1 more (--limit 0 shows all)",
+        "",
+        "At stake: 1 order without a price; by Tue 19 Jan",
+    ]
 
 
 # Orders that nobody has thought about yet
@@ -745,6 +816,9 @@ Garden hose 15 m wi…  on its way (1 of 2)  Dispute possible     safe for 41 da
 …1111                 for 4 days           info                 until Mon 4 Jan
 Phone case            not sent yet         Not shipped          safe for 56 days
 …3333                 no tracking number   in 3 days            until Tue 19 Jan
+
+At stake: €41.90 in 4 orders, 3 without a price; €41.90 of it within 7 days (by
+Mon 30 Nov 12:00)
 """
 A_PIPE = """\
 ORDER                                        WHERE IT IS                       WHAT PRESSES                          HOW LONG
@@ -752,6 +826,8 @@ USB hub …7731                                held in customs, for 10 days     
 Keyboard [31m[red]gnp31m …2222               delivered, for 26 h               Delivered elsewhere, urgent, +2 more  act in 13 days, by Mon 7 Dec
 Garden hose 15 m with brass couplings …1111  on its way (1 of 2), for 4 days   Dispute possible, info                safe for 41 days, until Mon 4 Jan
 Phone case …3333                             not sent yet, no tracking number  Not shipped, in 3 days                safe for 56 days, until Tue 19 Jan
+
+At stake: €41.90 in 4 orders, 3 without a price; €41.90 of it within 7 days (by Mon 30 Nov 12:00)
 """
 
 
@@ -770,7 +846,9 @@ def test_every_width_shows_every_order(shell: Shell, columns: int, lines: int) -
     assert max(map(len, shown)) <= columns
     for end in ("7731", "1111", "2222", "3333"):
         assert sum(f"…{end}" in line for line in shown) == 1
-    assert len(shown) == 4 * lines + (lines < 4)
+    table = shown[: shown.index("")]
+    assert len(table) == 4 * lines + (lines < 4)
+    assert shown[len(table) + 1].startswith("At stake: ")
 
 
 def test_on_a_screen_no_word_of_a_shop_is_a_style(shell: Shell) -> None:

@@ -32,6 +32,7 @@ from monitor.core.rules import OTHERS, PROBLEMS
 from monitor.core.rules.service import ChannelHealth, SourceHealth, channel_down, policy_old, source_blind
 from monitor.core.situation import Facts, situation
 from monitor.core.speaking import digest
+from monitor.core.stakes import Stakes, Sum
 from monitor.core.texts import Catalogue, Text
 from monitor.core.texts.en import ENGLISH
 from monitor.core.texts.es import SPANISH
@@ -898,7 +899,17 @@ def test_every_text_is_said_by_some_story(part: str, texts: Catalogue) -> None:
     all_messages(spoken)
     relative(TWO_HOURS, spoken)
     relative(-TWO_HOURS, spoken)
-    digest(["A note"], [(at("2026-06-01 12:00"), "1", "Lamp")], at("2026-05-30 18:30"), IN_MADRID, spoken)
+    one_euro = Sum(1, (Money("1", "EUR"),))
+    digest(
+        ["A note"],
+        [(at("2026-06-01 12:00"), "1", "Lamp")],
+        at("2026-05-30 18:30"),
+        IN_MADRID,
+        spoken,
+        Stakes(
+            Sum(4, tuple(Money("1", currency) for currency in "ABCD")), one_euro, 7, at("2026-06-01 12:00")
+        ),
+    )
     assert noting.unused == set()
 
 
@@ -1053,6 +1064,20 @@ def test_a_first_line_that_is_too_long_is_said_shorter(amount: str, first: str) 
         compose(moment, situation(given), at("2026-05-28 09:00"), ENGLISH, look={}).body.splitlines()[0]
         == first
     )
+
+
+def test_an_answer_that_is_due_when_protection_ends_is_due_all_the_same() -> None:
+    """The dispute keeps protection from ending, not the time to answer from running out."""
+    given = about(
+        ARRIVED,
+        journal=[OPENED, "2026-05-25 10:00 offer due=2026-05-29T00:00"],
+        protection_until="2026-05-28",
+    )
+    moment = only(timeline(given), "answer_due")[0]
+    assert moment.deadline == situation(given).safe_until
+    message = compose(moment, situation(given), moment.at, ENGLISH, look={})
+    assert "by Thu 28 May 12:00" in message.body.splitlines()[0]
+    assert "dispute open" not in message.body
 
 
 def test_what_is_over_is_said_alike_where_there_is_little_room() -> None:

@@ -1,8 +1,10 @@
 """One order's dates, and why they are what they are."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
 
 from monitor.core.days import Days
 from monitor.core.model import Order, Phase, Shipment, Shipping
@@ -20,6 +22,7 @@ from tests.monitor.core.facts import (
     recorded,
     shown,
 )
+from tests.monitor.core.strategies import INSTANTS, all_facts
 
 DELIVERED = a_parcel("delivered", "2026-05-20 18:40")
 LATE = a_parcel("delivered", "2026-06-25 10:00")
@@ -275,6 +278,75 @@ def test_when_an_order_needs_no_more_attention_and_why(
 
 def test_what_the_marketplace_finished_was_finished_before_anything_happened() -> None:
     assert situation(facts(an_order(status="finished"))).phase(at("2000-01-01 00:00")) is Phase.FINISHED
+
+
+#: Until when the price is at stake; "always": for as long as the order runs.
+STAKES = [
+    ("protection runs", facts(an_order()), "2026-07-03 00:00"),
+    ("of two windows the later", facts(an_order(), LATE), "2026-07-10 10:00"),
+    ("not sent yet", facts(an_order(shipped_on=None, paid_on="2026-05-01")), "2026-07-01 00:00"),
+    ("nothing known", facts(an_order(shipped_on=None)), "always"),
+    ("the marketplace calls it finished", facts(an_order(status="finished")), "1970-01-01 01:00"),
+    ("closed", facts(an_order(), case=recorded("2026-05-21 12:00 closed")), "2026-05-21 12:00"),
+    ("all fine", facts(an_order(), case=recorded("2026-05-21 12:00 all-fine")), "2026-05-21 12:00"),
+    (
+        "received: protection may run on, but nobody waits for it",
+        facts(an_order(), DELIVERED, case=recorded("2026-05-21 12:00 received")),
+        "2026-06-04 18:40",
+    ),
+    ("a dispute is open", facts(an_order(), case=recorded("2026-05-21 12:00 dispute-opened")), "always"),
+    (
+        "decided against the buyer, who can appeal",
+        facts(
+            an_order(),
+            case=recorded("2026-05-21 12:00 dispute-opened", "2026-06-21 12:00 decision in_favour_of=seller"),
+        ),
+        "always",
+    ),
+    (
+        "won, but the money is not there",
+        facts(
+            an_order(),
+            case=recorded("2026-05-21 12:00 dispute-opened", "2026-06-21 12:00 decision in_favour_of=buyer"),
+        ),
+        "always",
+    ),
+    (
+        "the dispute was cancelled",
+        facts(
+            an_order(), case=recorded("2026-05-21 12:00 dispute-opened", "2026-05-22 12:00 dispute-cancelled")
+        ),
+        "2026-07-03 00:00",
+    ),
+    *(
+        (f"{owed}", facts(an_order(), case=recorded(f"2026-05-21 12:00 {owed}")), "always")
+        for owed in ("charged-twice", "return-approved", "refund-issued")
+    ),
+    (
+        "the money is back",
+        facts(
+            an_order(), case=recorded("2026-05-21 12:00 dispute-opened", "2026-06-21 12:00 refund-received")
+        ),
+        "2026-06-21 12:00",
+    ),
+]
+
+
+@pytest.mark.parametrize(("case", "known", "until"), STAKES)
+def test_until_when_money_is_at_stake(case: str, known: Facts, until: str) -> None:
+    s = situation(known)
+    assert (shown(s.staked_until) or "always") == until
+    if s.staked_until is None:
+        assert s.at_stake(at("2040-01-01 00:00"))
+    else:
+        assert s.at_stake(s.staked_until - timedelta(seconds=1))
+        assert not s.at_stake(s.staked_until)
+
+
+@given(all_facts(), INSTANTS)
+def test_nothing_is_at_stake_in_what_is_finished(known: Facts, now: datetime) -> None:
+    s = situation(known)
+    assert not (s.phase(now) is Phase.FINISHED and s.at_stake(now))
 
 
 PHASES = [

@@ -1,5 +1,6 @@
 """When something may be said, and how much of it a channel shows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,18 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.days import Days, QuietHours
-from monitor.core.model import Severity
+from monitor.core.model import Money, Severity
 from monitor.core.moment import Moment
 from monitor.core.situation import Why
 from monitor.core.speaking import (
     MARGIN_OF_MORNING,
     collapsed,
+    digest,
     in_the_evening,
     last_call,
     missed,
     not_before,
     shown,
 )
+from monitor.core.stakes import Stakes, Sum
 from monitor.core.texts import Catalogue
 from monitor.core.texts.en import ENGLISH
 from monitor.core.texts.es import SPANISH
@@ -254,6 +257,29 @@ def test_a_message_of_one_line_has_a_last_call_of_one_line() -> None:
     assert last_call("23 h left", local("2026-07-15 18:00"), quiet(), ENGLISH) == (
         "⏰ Last call · ends Wed 15 Jul 18:00"
     )
+
+
+# The digest
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, SPANISH], ids=lambda texts: texts.language)
+@pytest.mark.parametrize("currencies", [0, 1, 3, 40])
+@pytest.mark.parametrize("many", [0, 1, 500])
+def test_the_digest_fits_whatever_there_is_to_say(texts: Catalogue, currencies: int, many: int) -> None:
+    amounts = tuple(Money("999999999.99", f"X{number:02}") for number in range(currencies))
+    total = Sum(10**6, amounts, 10**5) if currencies else Sum()
+    stakes = Stakes(total, replace(total, orders=10**5), 7, local("2026-05-17 23:59") if currencies else None)
+    now = local("2026-05-12 18:30")
+    near = [
+        (now + timedelta(days=1), str(number), "A title as long as titles are" * 2) for number in range(many)
+    ]
+    title, body = digest(["A note, rather long" * 2] * many, near, now, Days(MADRID), texts, stakes)
+    assert len(title) <= 40
+    assert len(body) <= 600
+    assert body.count(texts.speaking["stake"].partition(":")[0]) == bool(currencies)
+    if currencies and many:
+        _, short = shown(title, body, Severity.NOTICE, "short", texts, of_one_order=False)
+        assert "999" not in short
 
 
 # Too late

@@ -89,6 +89,16 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
             "SELECT count(*) FROM evidence_folders": [(0,)],
         },
     ),
+    # What is at stake is worked out anew, of all that runs.
+    "m0007_evidence": (
+        (
+            (
+                "INSERT INTO orders (id, facts, taken_at, phase, next_at) VALUES ('1001', '{}', 1, 'shipped', 99),"
+                " ('1002', '{}', 1, 'finished', NULL)"
+            ),
+        ),
+        {"SELECT id, next_at, staked_until FROM orders": [("1001", 0, 0), ("1002", None, 0)]},
+    ),
 }
 
 
