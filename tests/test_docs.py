@@ -29,6 +29,7 @@ from monitor.orders.row import KEYS
 from monitor.plugins import available_adapters
 from monitor.policies import load_policy
 from monitor.settling import RETRIES
+from tests.monitor import exported
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "systemd").glob("*.md")])
@@ -211,6 +212,17 @@ def test_every_event_that_can_be_recorded_is_told() -> None:
 
 def test_every_end_of_an_order_is_told() -> None:
     assert first_words(marked("rules.md", "endings")) == [how.value for how in Ending]
+
+
+TOLD_ELSEWHERE = (exported.Event, exported.Entry, exported.Place)
+
+
+def test_every_key_of_an_export_is_told() -> None:
+    section = text_of("commands.md").partition("### The document of export\n")[2].partition("\n### ")[0]
+    shapes = [shape for shape in exported.Shape.__subclasses__() if shape not in TOLD_ELSEWHERE]
+    named = {key for shape in shapes for key in shape.__struct_fields__}
+    as_in_alerts = set(re.findall(r'^    "(\w+)":', text_of("commands.md"), re.MULTILINE))
+    assert named - set(re.findall(r'[`"](\w+)[`"]', section)) - as_in_alerts == set()
 
 
 LISTS: list[tuple[str, str, Iterable[str]]] = [

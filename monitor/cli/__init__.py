@@ -35,6 +35,7 @@ COMMANDS = {
     "capture": "Save a source's real answer, blacked out, for a bug report or a test.",
     "calendar": "Write every deadline as an iCalendar file, with alarms.",
     "backup": "Copy the database, also while the service runs.",
+    "export": "Everything that is known about an order, or about all, as JSON.",
     "config": "Print an example configuration.",
     "version": "The versions of orderwatch and of what it stands on.",
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.reckoning import Reckoning
     from monitor.runtime import Runtime
     from monitor.store import Store
+    from monitor.store.orders import Orders
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -202,7 +203,13 @@ def time_from(text: str, zone: ZoneInfo, option: str = "--at") -> datetime:
     )
 
 
-def find_order(store: "Store", text: str) -> str:
+class Ordered(Protocol):
+    """What orders are found in."""
+
+    orders: "Orders"
+
+
+def find_order(store: Ordered, text: str) -> str:
     """The id of the order that `text` names: all of it, or its last digits. Raises UsageError."""
     found = store.orders.find(text)
     match found:
@@ -213,7 +220,7 @@ def find_order(store: "Store", text: str) -> str:
     raise UsageError(f"{text!r} is the end of {len(found)} orders: {', '.join(found)}; give more digits")
 
 
-def _near(store: "Store", text: str) -> str:
+def _near(store: Ordered, text: str) -> str:
     known = store.orders.running(_MOST_COMPARED, finished_too=True)
     if not known:
         return "; no order is known yet"

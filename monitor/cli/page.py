@@ -32,8 +32,21 @@ def print_json(value: object) -> None:
     Marks that steer a screen are escaped, as JSON allows."""
     import msgspec
 
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-    click.echo(_STEERS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text))
+    click.echo(_steering_nothing(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+
+
+def print_utf8(pieces: Iterable[str]) -> None:
+    """JSON in pieces, as UTF-8 whatever the terminal's encoding is: no letter of it may be lost."""
+    if sys.stdout is None:
+        return
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(_steering_nothing(piece).encode())
+    sys.stdout.buffer.flush()
+
+
+def _steering_nothing(json: str) -> str:
+    return _STEERS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", json)
 
 
 def visible(text: str) -> str:

@@ -369,6 +369,12 @@ def m0008_stakes(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0009_notices_of_order(db: Database) -> None:
+    """All that was said of an order is found without reading all that was ever said."""
+    db.execute("CREATE INDEX notices_of_order ON notices (order_id) WHERE order_id IS NOT NULL")
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script; a trigger's own semicolons stay inside it."""
     statements: list[str] = []

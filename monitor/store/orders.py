@@ -16,7 +16,8 @@ from monitor.store.parcels import TRACKED, Parcels, TrackedRow, tracked
 from monitor.store.records import OrderRecord, Staked, Taken, Tracked
 from monitor.store.rows import instant, json_of, maybe_instant, maybe_stamp, reader, stamp
 
-_NEVER = 2**63 - 1
+#: Later than any instant.
+FOREVER = 2**63 - 1
 #: How long the first look at a parcel may take before its order is thought about without it.
 _FIRST_LOOK = timedelta(minutes=15)
 
@@ -196,7 +197,7 @@ class Orders:
         known, passed = [], []
         for id_, price, pressing in _staked_rows(rows):
             if pressing > stamp(now):
-                known.append(Staked(price, None if pressing == _NEVER else instant(pressing)))
+                known.append(Staked(price, None if pressing == FOREVER else instant(pressing)))
             else:
                 passed.append(id_)
         return known, passed
@@ -345,8 +346,8 @@ _STANDING = "phase = ?, safe_until = ?, pressing_at = ?, staked_until = ?"
 
 
 def _columns(standing: Standing) -> tuple[str, int | None, int, int]:
-    pressing = _NEVER if standing.pressing_at is None else stamp(standing.pressing_at)
-    staked = _NEVER if standing.staked_until is None else stamp(standing.staked_until)
+    pressing = FOREVER if standing.pressing_at is None else stamp(standing.pressing_at)
+    staked = FOREVER if standing.staked_until is None else stamp(standing.staked_until)
     return standing.phase.value, maybe_stamp(standing.safe_until), pressing, staked
 
 

@@ -99,6 +99,13 @@ OLDER: Mapping[str, tuple[tuple[str, ...], Mapping[str, list[tuple[object, ...]]
         ),
         {"SELECT id, next_at, staked_until FROM orders": [("1001", 0, 0), ("1002", None, 0)]},
     ),
+    "m0008_stakes": (
+        (
+            "INSERT INTO alerts VALUES (7, 'r', 's', '', NULL, '', 0, 'info', 5, 60, 4, 'open', 0, 6, '', NULL)",
+            "INSERT INTO notices VALUES (1, 7, 'k', 'news', 'r', '', 's', '1001', 'info', 't', 'b', 1, 1, 9, 9, NULL)",
+        ),
+        {"SELECT id FROM notices INDEXED BY notices_of_order WHERE order_id = '1001'": [(1,)]},
+    ),
 }
 
 
