@@ -7,7 +7,16 @@ from textwrap import indent
 
 import msgspec
 
-from monitor.history_json import answer_json, journal_json, known_json, notice_json, parcel_json, told_json
+from monitor.history_json import (
+    answer_json,
+    calendar_json,
+    evidence_json,
+    journal_json,
+    known_json,
+    notice_json,
+    parcel_json,
+    told_json,
+)
 from monitor.store.archive import Archive
 from monitor.views import Json, time_json
 
@@ -50,7 +59,7 @@ class Export:
             archive.answers_about(parcels),
         )
         replies = archive.replies([alert.id for record in records for alert in record.alerts.values()])
-        notices = archive.notices(ids)
+        notices, calendar = archive.notices(ids), archive.calendar.known(ids)
         for record in records:
             id_, alerts = record.order.id, sorted(record.alerts.values(), key=lambda alert: alert.id)
             yield {
@@ -62,6 +71,8 @@ class Export:
                 "journal": journal_json(archive.orders.journal(id_), zone),
                 "alerts": [told_json(alert, replies, zone) for alert in alerts],
                 "notices": [notice_json(notice, zone) for notice in notices if notice.order == id_],
+                "calendar": [calendar_json(entry, zone) for _, entry in sorted(calendar[id_].items())],
+                "evidence": [evidence_json(line, zone) for line in archive.evidence.lines(id_)],
             }
 
 

@@ -7,7 +7,10 @@ from datetime import datetime, tzinfo
 
 from monitor.core.alerts import Alert
 from monitor.core.model import Delivery, Look, Lookup, Order, Shipment, Slip, TrackingEvent
+from monitor.core.published import Published
+from monitor.evidence import sayable
 from monitor.store.archive import Kept, KeptAnswer, KeptDelivery, KeptNotice, Reply
+from monitor.store.evidence import EvidenceLine
 from monitor.store.orders import FOREVER
 from monitor.store.records import OrderRecord, Tracked
 from monitor.store.rows import instant, stamp
@@ -160,6 +163,38 @@ def _delivery(delivery: KeptDelivery, zone: tzinfo) -> Json:
             {"at": _at(attempt.at, zone), "outcome": attempt.outcome, "detail": attempt.detail}
             for attempt in delivery.attempts
         ],
+    }
+
+
+def calendar_json(published: Published, zone: tzinfo) -> Json:
+    """What a calendar was told of an order."""
+    entry = published.entry
+    return {
+        "uid": published.uid,
+        "sequence": published.sequence,
+        "changed_at": time_json(published.changed_at, zone),
+        "cancelled": published.cancelled,
+        "summary": entry.summary,
+        "description": entry.description,
+        "link": entry.link,
+        "begins": time_json(entry.begins, zone),
+        "ends": time_json(entry.ends, zone),
+        "reminders": [time_json(at, zone) for at in entry.reminders],
+        "privacy": entry.privacy,
+    }
+
+
+def evidence_json(line: EvidenceLine, zone: tzinfo) -> Json:
+    """A file in the order's evidence folder, as it was seen there, also one that is gone."""
+    return {
+        "path": sayable(line.path),
+        "kind": line.kind.value,
+        "size": line.identity.size,
+        "modified_at": _at(line.identity.modified_ns // 1000, zone),
+        "seen_at": time_json(line.seen_at, zone),
+        "known_since": time_json(line.known_since, zone),
+        "gone_at": time_json(line.gone_at, zone),
+        "sha256": line.sha256,
     }
 
 

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from monitor.core.model import Phase, Severity
 from monitor.errors import StoreError
+from monitor.store.calendar import CalendarEntries
 from monitor.store.connection import is_up_to_date, open_to_look, told_plainly
+from monitor.store.evidence import Evidence
 from monitor.store.orders import Orders
 from monitor.store.parcels import Parcels
 from monitor.store.rows import json_of, reader
@@ -126,6 +128,8 @@ class Archive:
             self._begin()
         self.orders = Orders(self._db)
         self.parcels = Parcels(self._db)
+        self.calendar = CalendarEntries(self._db)
+        self.evidence = Evidence(self._db)
 
     def _begin(self) -> None:
         if is_up_to_date(self._db):

@@ -7,7 +7,7 @@ import msgspec
 
 from monitor.core.alerts import AlertState
 from monitor.core.case import JournalEntry, Party, RecordEvent
-from monitor.core.model import OrderStatus, Phase, Severity, ShipmentStatus, Shipping
+from monitor.core.model import FileKind, OrderStatus, Phase, Severity, ShipmentStatus, Shipping
 
 #: An instant with its offset.
 At = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -52,6 +52,8 @@ class Facts(Shape):
     parcels: list[Named]
     status: OrderStatus | None
     notes: str | None
+    bulky: bool | None
+    return_cost: Price | None
 
 
 class Lookup(Shape):
@@ -195,6 +197,31 @@ class Notice(Shape):
     deliveries: list[Delivery]
 
 
+class Deadline(Shape):
+    uid: str
+    sequence: int
+    changed_at: At
+    cancelled: bool
+    summary: str
+    description: str
+    link: str | None
+    begins: At
+    ends: At
+    reminders: list[At]
+    privacy: Literal["full", "short", "none"]
+
+
+class Evidence(Shape):
+    path: str
+    kind: FileKind
+    size: int
+    modified_at: At
+    seen_at: At
+    known_since: At
+    gone_at: At | None
+    sha256: Hash | None
+
+
 class Order(Shape):
     id: str
     listed_in: str | None
@@ -211,6 +238,8 @@ class Order(Shape):
     journal: list[Entry]
     alerts: list[Alert]
     notices: list[Notice]
+    calendar: list[Deadline]
+    evidence: list[Evidence]
 
 
 class Answer(Shape):

@@ -5,7 +5,7 @@ import shutil
 import tracemalloc
 from base64 import b64decode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from monitor.core.alerts import AlertState
 from monitor.core.case import JournalEntry
-from monitor.core.model import EstimatedDelivery, Money, Parcel, Phase
+from monitor.core.model import Delivery, EstimatedDelivery, FileKind, Money, Parcel, Phase
 from monitor.errors import StoreError
+from monitor.evidence import Found, Identity, Look
 from monitor.export import Export
 from monitor.notifier import Failure, NotifierError
+from monitor.publish import publish_all
 from monitor.replies import digest
 from monitor.store import Store
 from monitor.store.archive import Archive
@@ -75,6 +77,12 @@ async def a_history(stage: Stage, remote: Remote) -> None:
     await hear(stage)
     await stage.database.write(open_dispute)
     await stage.database.write(keep_answers)
+    await stage.database.write(keep_evidence)
+    await stage.database.write(lambda store: publish_all(store, stage.runtime, stage.now))
+    await stage.database.write(
+        lambda store: store.orders.record("1001", an_entry("2026-05-12 12:00 undo"), NOW)
+    )
+    await stage.database.write(lambda store: publish_all(store, stage.runtime, stage.now))
     await stage.pass_once()
     await stage.take(HUB, OLD)
 
@@ -82,6 +90,15 @@ async def a_history(stage: Stage, remote: Remote) -> None:
 def open_dispute(store: Store) -> None:
     for event in ("dispute-opened reason=customs_hold", "offer due=2026-05-16T18:00", "agreed", "undo"):
         store.orders.record("1001", an_entry(f"2026-05-12 11:00 {event}"), NOW)
+
+
+def keep_evidence(store: Store) -> None:
+    box, film = (
+        Found(path, FileKind.PHOTO, Identity(10, 10**18, 7)) for path in ("box.png", "film\udcff.png")
+    )
+    store.evidence.note("1001", Look((box, film)), NOW)
+    store.evidence.read(1, sha256(NOISE).digest(), NOW)
+    store.evidence.note("1001", Look((film,)), NOW + timedelta(hours=1))
 
 
 def keep_answers(store: Store) -> None:
@@ -173,12 +190,40 @@ def test_a_time_without_a_zone_stays_without(tmp_path: Path) -> None:
     assert event.at.isoformat() == "2026-05-10T09:00:00"
 
 
+async def test_a_journey_to_its_end(tmp_path: Path) -> None:
+    """Promised for the 20th, then for the 25th, and delivered in between, by a clock of which nobody tells the zone."""
+    async with Stage(tmp_path) as stage:
+        await stage.take(an_order(id="1001", parcels="LP1"))
+        for latest in ("2026-05-20", "2026-05-25"):
+            stage.source.tells(moving("LP1", edd=EstimatedDelivery(latest=day(latest))))
+            await stage.pass_once()
+            stage.later(days=1)
+        there = Delivery(datetime(2026, 5, 22, 10, tzinfo=UTC), zone_known=False, place=HOME)
+        stage.source.tells(moving("LP1", "2026-05-22 10:00", "delivered", delivery=there))
+        stage.later(days=10)
+        await stage.pass_once()
+    [parcel] = exported(tmp_path)["1001"].parcels
+    [slip] = parcel.slips
+    assert (slip.seen_at, slip.before, slip.after) == (
+        NOW + timedelta(days=1),
+        day("2026-05-20"),
+        day("2026-05-25"),
+    )
+    assert parcel.delivery is not None
+    assert parcel.delivery.at is not None
+    assert parcel.delivery.at.isoformat() == "2026-05-22T10:00:00"
+    assert parcel.delivery.place is not None
+    assert parcel.delivery.place.city == "Madrid"
+    assert [it.next_look for it in parcel.lookups] == [None]
+
+
 def test_the_journal_with_what_was_taken_back(folder: Path) -> None:
     journal = exported(folder)["1001"].journal
     assert [(it.event.value, it.undone) for it in journal] == [
         ("dispute-opened", False),
-        ("offer", False),
+        ("offer", True),
         ("agreed", True),
+        ("undo", False),
         ("undo", False),
     ]
     assert (journal[0].reason, journal[1].due) == ("customs_hold", at("2026-05-16 18:00"))
@@ -208,6 +253,26 @@ def test_messages_with_every_attempt_over_every_channel(folder: Path) -> None:
         ("ambiguous", "no, ambiguous"),
         ("ok", ""),
     ]
+
+
+def test_what_a_calendar_was_told(folder: Path) -> None:
+    """An offer had to be answered, until it was taken back."""
+    [answer] = [it for it in exported(folder)["1001"].calendar if it.ends == at("2026-05-16 18:00")]
+    assert (answer.sequence, answer.cancelled, answer.privacy) == (1, True, "full")
+    assert "USB hub" in answer.summary
+    assert answer.reminders
+
+
+def test_evidence_with_what_is_gone(folder: Path) -> None:
+    box, film = exported(folder)["1001"].evidence
+    assert (box.path, box.kind, box.size) == ("box.png", FileKind.PHOTO, 10)
+    assert (box.seen_at, box.gone_at, box.sha256) == (
+        NOW,
+        NOW + timedelta(hours=1),
+        sha256(NOISE).hexdigest(),
+    )
+    assert box.modified_at == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+    assert (film.path, film.gone_at, film.sha256) == ("film\ufffd.png", None, None)
 
 
 def test_answers_of_sources_once_and_with_their_bodies_if_asked(folder: Path) -> None:
@@ -344,6 +409,12 @@ def test_nothing_is_written(folder: Path) -> None:
     before = all_files()
     exported(folder, bodies=True)
     assert all_files() == before
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Archive(tmp_path / DATABASE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_older_database_is_refused_and_not_brought_up_to_date(folder: Path) -> None:

@@ -551,6 +551,11 @@ def test_what_the_marketplace_calls_finished_has_no_date(own_shell: Shell) -> No
         "reason": "marketplace",
         "why": "the marketplace calls it finished",
     }
+    new = ORDERS.partition('\n\n[[orders]]\nid = "8190000000001111')[0].replace("7731", "9999")
+    new = new.replace("LP00123456789012", "LP9") + '\nstatus = "finished"\n'
+    (own_shell.folder / "orders.toml").write_text(ORDERS + new)
+    [line] = [line for line in own_shell("orders", "--all").splitlines() if "…9999" in line]
+    assert re.split("  +", line)[1:] == ["not looked up", "finished, says the marketplace", "finished"]
 
 
 STAKE = "At stake: €41.90 in 4 orders, 3 without a price; €41.90 of it within 7 days (by Mon 30 Nov 12:00)"
