@@ -14,6 +14,7 @@
     ├── NotifierError          a message that did not, or perhaps did not, arrive
     ├── StoreError             the database
     ├── CalendarError          the calendar file, which cannot be written
+    ├── DossierError           a dossier that cannot be written
     └── UsageError             an unknown order, event or alert; exit 2
 
 Messages are for people: what, where, what is allowed, what happens now. None carries a secret.
@@ -145,6 +146,10 @@ class StoreError(OrderwatchError):
 
 class CalendarError(OrderwatchError):
     """The calendar file cannot be written where it is to be, or is somebody else's."""
+
+
+class DossierError(OrderwatchError):
+    """A dossier cannot be written; nothing of it is left."""
 
 
 class UsageError(OrderwatchError):

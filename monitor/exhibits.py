@@ -58,14 +58,17 @@ def exhibits(
     troubles: tuple[Trouble, ...] | None,
     *,
     blind: Collection[str] = (),
+    chosen: DisputeReason | None = None,
 ) -> Exhibits:
     """The evidence of an order whose folder lies in `root`; `lines` and `troubles` are what is stored of
-    it, `blind` the sources whose silence is ours."""
+    it, `blind` the sources whose silence is ours. The buyer may have `chosen` a reason of their own."""
     s, now = seen.situation, seen.now
     true = current(moments_of(s), now).values()
     proposal = propose(s, true, now, blind=blind)
     dispute = s.facts.case.open_dispute
-    if dispute is not None and dispute.opened_at <= now:
+    if chosen is not None:
+        reason: DisputeReason | None = chosen
+    elif dispute is not None and dispute.opened_at <= now:
         reason = s.facts.policy.reasons.get(dispute.reason or "")
     else:
         reason = None if proposal is None else proposal.reason

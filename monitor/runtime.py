@@ -40,6 +40,11 @@ class Runtime(Reckoning):
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
 
+    def in_language(self, language: str) -> Reckoning:
+        """The same dates and numbers, told in another language."""
+        policies = load_policies(self.settings.policies, language)
+        return Reckoning(self.days, policies, CATALOGUES[language], self.repeats)
+
     def choose(self, parcel: Parcel) -> str | None:
         """The source of a parcel: the one it names, else the first that accepts its number."""
         if parcel.carrier is not None:

@@ -22,6 +22,8 @@ from monitor.store.evidence import EvidenceNews
 
 #: Bytes that a command reads for fingerprints while somebody waits for it.
 COMMAND_BYTES = 64 * 2**20
+#: As many as there are.
+ALL_BYTES = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,11 @@ def note(store: Store, found: Mapping[str, Look | None], now: datetime) -> dict[
     return {order: store.evidence.note(order, it, now) for order, it in found.items()}
 
 
-def look_at_order(store: Store, root: Path, order: str, now: datetime, *, read: bool) -> str | None:
-    """Looks at the folder of one order now; `read`: also reads files whose fingerprints are not known, but
-    not for long. Returns why its root cannot be looked at (None: it can, or nobody has made it yet)."""
+def look_at_order(
+    store: Store, root: Path, order: str, now: datetime, *, most_bytes: int = COMMAND_BYTES
+) -> str | None:
+    """Looks at the folder of one order now, and reads up to `most_bytes` of files whose fingerprints are not
+    known. Returns why its root cannot be looked at (None: it can, or nobody has made it yet)."""
     names, trouble = list_root(root)
     if trouble is not None:
         return trouble if store.evidence.with_folder() or os.path.lexists(root) else None
@@ -68,9 +72,9 @@ def look_at_order(store: Store, root: Path, order: str, now: datetime, *, read: 
     if found:
         with store.atomic():
             note(store, found, now)
-    if read:
+    if most_bytes:
         files = [file for file in store.evidence.unread() if file.folder == folder]
-        note_digests(store, Hasher(root).read(files, COMMAND_BYTES), now)
+        note_digests(store, Hasher(root).read(files, most_bytes), now)
     return None
 
 

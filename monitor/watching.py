@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from monitor.core.wording import clean, short_order
 from monitor.evidence import Hasher, list_root, sayable
-from monitor.sighting import look, note, note_digests, survey
+from monitor.sighting import ALL_BYTES, look, note, note_digests, survey
 from monitor.store.evidence import EvidenceNews
 from monitor.store.thread import StoreThread
 
@@ -24,7 +24,6 @@ log = logging.getLogger("orderwatch.evidence")
 
 #: Bytes that are read for fingerprints in one pass, about a second's worth.
 PASS_BYTES = 256 * 2**20
-_ALL_BYTES = 2**62
 _LONGEST_NAME = 80
 
 
@@ -62,7 +61,7 @@ class Watch:
 
     async def read_all(self, now: datetime) -> None:
         """The same without a bound, for who does nothing else."""
-        await self.read(now, _ALL_BYTES)
+        await self.read(now, ALL_BYTES)
 
     def _tell(self, trouble: str | None) -> None:
         if trouble is not None and trouble != self._told:

@@ -33,6 +33,7 @@ COMMANDS = {
     "notify": "Test the channels, see what waits, send again.",
     "replay": "Parse one recorded payload as a source would.",
     "capture": "Save a source's real answer, blacked out, for a bug report or a test.",
+    "dossier": "What to open a dispute with: evidence, checklist, texts, in a folder and a zip.",
     "calendar": "Write every deadline as an iCalendar file, with alarms.",
     "backup": "Copy the database, also while the service runs.",
     "export": "Everything that is known about an order, or about all, as JSON.",

@@ -8,6 +8,7 @@ from monitor.cli.standing import calendar_of
 from monitor.core.evidence import Reading, Tick
 from monitor.core.model import EvidenceFile, FileKind, Phase
 from monitor.core.policy import EvidenceItem, EvidenceKind
+from monitor.core.wording import file_size
 from monitor.evidence import sayable
 from monitor.exhibits import Exhibits, advised
 from monitor.views import OrderView
@@ -113,14 +114,14 @@ def _print_files(found: Exhibits) -> None:
         say(f"  - and {len(idle) - _FILES} more that tick nothing")
     for reading in found.readings:
         if reading.too_large:
-            told = f"{size_of(reading.file.size)}, more than the marketplace takes: make it smaller, or put a link"
+            told = f"{file_size(reading.file.size)}, more than the marketplace takes: make it smaller, or put a link"
             say(f"  ! {sayable(reading.file.path)}", (f"  {told} to it into the description", "yellow"))
     for trouble in found.troubles or ():
         say(f"  ! {sayable(trouble.path) or 'the folder'}", (f"  {trouble.what}", "yellow"))
 
 
 def _is_no_use(reading: Reading) -> str:
-    size, kind, meant = size_of(reading.file.size), reading.file.kind, reading.misnamed
+    size, kind, meant = file_size(reading.file.size), reading.file.kind, reading.misnamed
     if meant is not None:
         return f"{size}; called as “{meant.words}”, which is a {meant.kind.value}: this is {_A[kind]}"
     if kind is FileKind.OTHER:
@@ -134,11 +135,3 @@ _A = {
     FileKind.DOCUMENT: "a document",
     FileKind.OTHER: "neither photo, video nor document",
 }
-
-
-def size_of(size: int) -> str:
-    """`3.1 GB`, `640 kB`."""
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f} {name}"
-    return f"{size} bytes"

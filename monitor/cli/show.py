@@ -14,7 +14,7 @@ from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, 
 from monitor.core.forecast import Announcement
 from monitor.core.model import Phase, Place, TrackingEvent
 from monitor.core.moment import Moment
-from monitor.core.policy import Policy
+from monitor.core.policy import DisputeReason, Policy
 from monitor.core.proposal import Proposal
 from monitor.core.rules.service import is_blind
 from monitor.core.situation import Window, written
@@ -22,7 +22,7 @@ from monitor.core.tracking import in_order
 from monitor.core.wording import Calendar
 from monitor.exhibits import Exhibits, evidence_json, exhibits, proposal_json
 from monitor.instance import is_at_work
-from monitor.sighting import look_at_order
+from monitor.sighting import COMMAND_BYTES, look_at_order
 from monitor.store.records import Tracked
 from monitor.views import (
     DISPUTABLE,
@@ -58,12 +58,11 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
     """
     with workplace(ctx, at, refresh=True) as place:
         id_ = find_order(place.store, order)
-        trouble = look_at_order(
-            place.store, place.evidence, id_, place.line.clock(), read=not is_at_work(place.store.path)
-        )
+        most_bytes = 0 if is_at_work(place.store.path) else COMMAND_BYTES
+        trouble = look_at_order(place.store, place.evidence, id_, place.line.clock(), most_bytes=most_bytes)
         (record,) = place.store.orders.load([id_])
         seen = view(record, place.reckoning, place.now)
-        found = _exhibits(place, seen)
+        found = exhibits_of_order(place, seen)
         events = place.store.parcels.events([parcel.id for parcel in record.parcels])
         journal = place.store.orders.journal(id_)
     if trouble is not None:
@@ -85,13 +84,19 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
     _print_ways(seen, found)
 
 
-def _exhibits(place: Workplace, seen: OrderView) -> Exhibits:
-    """The evidence of an order, as far as it is known by now."""
+def exhibits_of_order(place: Workplace, seen: OrderView, *, chosen: DisputeReason | None = None) -> Exhibits:
+    """The evidence of an order, as far as it is known by now, for the reason that the buyer has `chosen` or
+    the one that follows from what is known."""
     store, id_ = place.store, seen.order.id
     policy = place.reckoning.default_policy
     blind = {source.name for source in store.health.sources() if is_blind(source, policy, place.now)}
     return exhibits(
-        seen, place.evidence, store.evidence.lines(id_), store.evidence.troubles(id_), blind=blind
+        seen,
+        place.evidence,
+        store.evidence.lines(id_),
+        store.evidence.troubles(id_),
+        blind=blind,
+        chosen=chosen,
     )
 
 

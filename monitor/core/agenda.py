@@ -5,8 +5,9 @@ say how long it is to them.
 """
 
 from monitor.core.deadlines import WINDOWS, Deadline
+from monitor.core.grounds import why_told
 from monitor.core.published import Entry, Privacy
-from monitor.core.situation import Situation, Why
+from monitor.core.situation import Situation
 from monitor.core.speaking import shown
 from monitor.core.texts import Catalogue
 from monitor.core.wording import short_number, short_order
@@ -61,25 +62,8 @@ def _own_words(t: Telling, deadline: Deadline) -> dict[str, str]:
         "by": t.calendar.clock(deadline.begins),
         "ends": t.calendar.clock(deadline.ends),
         "safe": t.texts.why["safe"].format(at=t.calendar.clock(safe)) if is_late and safe else "",
-        "why": _why(t, deadline.why),
+        "why": why_told(deadline.why, t.policy.title, t.texts),
     }
-
-
-def _why(t: Telling, why: Why) -> str:
-    """Where a date comes from: `shipped 3 May 2026 + 60 days (AliExpress, from a public guide)`."""
-    words = t.texts.why
-    told = words.get(why.what, why.what)
-    if why.when is not None:
-        month = t.texts.months[why.when.month - 1]
-        told = words["on"].format(what=told, day=why.when.day, month=month, year=why.when.year)
-    if why.clock is not None:
-        told = words["plus"].format(
-            since=told,
-            span=t.counted(why.clock.unit.replace(" ", "_"), why.amount),
-            market=t.policy.title,
-            source=words.get(f"source {why.clock.source}", why.clock.source),
-        )
-    return words["estimated"].format(why=told) if why.estimated else told
 
 
 def _facts(t: Telling) -> str:

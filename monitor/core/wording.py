@@ -88,6 +88,14 @@ def priced(price: Money, texts: Catalogue) -> str:
     return template.format(amount=amount, sign=sign, currency=price.currency)
 
 
+def file_size(size: int) -> str:
+    """A number of bytes as file managers write it: `3.1 GB`, `640.0 kB`."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} bytes"
+
+
 def counted(what: str, n: int, texts: Catalogue) -> str:
     """`1 day`, `3 days`; `what` is a key of the catalogue."""
     one, many = texts.counted[what]

@@ -6,7 +6,15 @@ followed, and nothing but plain files is ever opened.
 
 from monitor.evidence.folders import MARK, folder_of, orders_by_folder, sayable
 from monitor.evidence.hashing import Digest, Hasher, Unread
-from monitor.evidence.looking import Found, Identity, Look, Trouble, list_root, look_into
+from monitor.evidence.looking import (
+    Found,
+    Identity,
+    Look,
+    Trouble,
+    list_root,
+    look_into,
+    opened_exhibit,
+)
 
 __all__ = [
     "MARK",
@@ -20,6 +28,7 @@ __all__ = [
     "folder_of",
     "list_root",
     "look_into",
+    "opened_exhibit",
     "orders_by_folder",
     "sayable",
 ]

@@ -3,12 +3,12 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from monitor.core.model import FileKind
 from monitor.evidence.kinds import HEAD, kind_of
@@ -194,6 +194,18 @@ def opened_below(root: Path, folders: Iterable[str], name: str) -> Iterator[int]
     """A file below the root, no link on the way to it followed. Raises OSError."""
     with _opened(root, _FOLDER) as top, _opened_in(top, list(folders)) as folder, _opened(name, _FILE, folder) as file:  # fmt: skip
         yield file
+
+
+def opened_exhibit(root: Path, folder: str, path: str) -> Callable[[], AbstractContextManager[BinaryIO]]:
+    """What opens a file in an order's folder, no link on the way followed. That raises OSError."""
+    *folders, name = (folder, *path.split("/"))
+
+    @contextmanager
+    def opened() -> Iterator[BinaryIO]:
+        with opened_below(root, folders, name) as file, os.fdopen(file, "rb", closefd=False) as body:
+            yield body
+
+    return opened
 
 
 @contextmanager

@@ -91,13 +91,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer of a source as it came; `body` where it was asked for."""
+    """An answer of a source as it came; `body` where it was asked for. `of_others`: it spoke of parcels of
+    other orders too than the one that was asked for."""
 
     hash: bytes
     source: str
     first_seen_at: int
     last_seen_at: int
     body: bytes | None
+    of_others: bool
 
 
 _kept = reader(list[tuple[str, Kept]])
@@ -208,13 +210,16 @@ class Archive:
         """Every answer that spoke of a parcel of this order (None: of any), one by one, in the order they
         came."""
         rows = self._db.execute(
-            f"SELECT hash, source, first_seen_at, last_seen_at, {'body' if bodies else 'NULL'} FROM payloads p"
+            f"SELECT hash, source, first_seen_at, last_seen_at, {'body' if bodies else 'NULL'}, EXISTS (SELECT 1"
+            " FROM payload_shipments o WHERE o.payload = p.hash AND NOT EXISTS (SELECT 1 FROM order_shipments x"
+            " WHERE x.shipment = o.shipment AND (?1 IS NULL OR x.order_id = ?1))) FROM payloads p"
             " WHERE EXISTS (SELECT 1 FROM payload_shipments y JOIN order_shipments x ON x.shipment = y.shipment"
             " WHERE y.payload = p.hash AND (?1 IS NULL OR x.order_id = ?1)) ORDER BY p.rowid",
             [order],
         )
-        for digest, source, first, last, body in rows:
-            yield KeptAnswer(digest, source, first, last, None if body is None else zlib.decompress(body))
+        for digest, source, first, last, body, of_others in rows:
+            whole = None if body is None else zlib.decompress(body)
+            yield KeptAnswer(digest, source, first, last, whole, bool(of_others))
 
 
 def _trace(path: Path) -> tuple[int, int] | None:

@@ -294,27 +294,27 @@ def test_a_command_looks_at_one_order_and_does_not_read_for_long(
     store = Store(tmp_path / "orderwatch.db")
     store.orders.take([an_order(id="1001"), an_order(id="../x")], NOW, lambda _: None)
     root = tmp_path / "evidence"
-    assert look_at_order(store, root, "1001", NOW, read=True) is None
+    assert look_at_order(store, root, "1001", NOW) is None
     for order in ("1001", "../x"):
         folder = root / folder_of(order)
         folder.mkdir(parents=True)
         (folder / "a.png").write_bytes(PNG)
         (folder / "b.png").write_bytes(PNG + b"2")
-    assert look_at_order(store, root, "1001", NOW, read=False) is None
+    assert look_at_order(store, root, "1001", NOW, most_bytes=0) is None
     assert store.db.execute("SELECT count(*) FROM evidence_hashes").fetchone() == (0,)
-    assert look_at_order(store, root, "1001", NOW, read=True) is None
+    assert look_at_order(store, root, "1001", NOW) is None
     assert [line.sha256 is not None for line in store.evidence.lines("1001")] == [True, False]
     assert store.evidence.lines("../x") == []
-    assert look_at_order(store, root, "../x", NOW, read=True) is None
+    assert look_at_order(store, root, "../x", NOW) is None
     assert [line.path for line in store.evidence.lines("../x")] == ["a.png", "b.png"]
     root.rename(tmp_path / "gone")
-    assert look_at_order(store, root, "1001", NOW, read=True) == "is not there"
+    assert look_at_order(store, root, "1001", NOW) == "is not there"
     assert len([line for line in store.evidence.lines("1001") if line.gone_at is None]) == 2
     root.write_text("a file")
-    assert look_at_order(store, root, "1001", NOW, read=True) == "is a file, not a folder"
+    assert look_at_order(store, root, "1001", NOW) == "is a file, not a folder"
     root.unlink()
     root.mkdir()
-    assert look_at_order(store, root, "1001", NOW, read=True) is None
+    assert look_at_order(store, root, "1001", NOW) is None
     assert store.evidence.with_folder() == ["../x"]
     store.close()
 

@@ -64,7 +64,7 @@ class Catalogue:
     are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
     shows when one was pressed. `calendar` is what a calendar shows of deadlines, by what ends; `why`, where
     their days come from. `drafts` are what the buyer can send, `advice` is what is said of a proposal
-    (`monitor.core.advice`).
+    (`monitor.core.advice`). `dossier` are the words of a dossier.
     """
 
     language: str
@@ -86,3 +86,4 @@ class Catalogue:
     why: Mapping[str, str]
     drafts: DraftTexts
     advice: Mapping[str, str]
+    dossier: Mapping[str, str]

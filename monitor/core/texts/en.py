@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from monitor.core.texts import Catalogue, Text
+from monitor.core.texts.dossier_en import DOSSIER
 from monitor.core.texts.drafts_en import DRAFTS
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -1156,4 +1157,5 @@ ENGLISH = Catalogue(
     why=WHY,
     drafts=DRAFTS,
     advice=ADVICE,
+    dossier=DOSSIER,
 )

@@ -7,6 +7,7 @@ escribir, esperar). `{parcel}` lleva su artículo, así que no puede ir detrás 
 from collections.abc import Mapping
 
 from monitor.core.texts import Catalogue, Text
+from monitor.core.texts.dossier_es import DOSSIER
 from monitor.core.texts.drafts_es import DRAFTS
 
 WEEKDAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
@@ -1162,4 +1163,5 @@ SPANISH = Catalogue(
     why=WHY,
     drafts=DRAFTS,
     advice=ADVICE,
+    dossier=DOSSIER,
 )

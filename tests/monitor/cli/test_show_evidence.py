@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.cli.exhibits import size_of
+from monitor.core.wording import file_size
 from monitor.evidence import folder_of
 from monitor.instance import only_instance
 from tests.monitor.cli.conftest import CONFIG, HUB, LAMP, NOW, Desk
@@ -419,7 +419,7 @@ def test_in_spanish_what_is_asked_for_is_in_spanish(held: Desk) -> None:
     [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (2_100_000, "2.1 MB"), (3 * 10**9, "3.0 GB")],
 )
 def test_a_size(size: int, told: str) -> None:
-    assert size_of(size) == told
+    assert file_size(size) == told
 
 
 # check
