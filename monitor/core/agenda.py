@@ -7,6 +7,7 @@ say how long it is to them.
 from monitor.core.deadlines import WINDOWS, Deadline
 from monitor.core.grounds import why_told
 from monitor.core.published import Entry, Privacy
+from monitor.core.rules.dispute import RETURN_STAGES
 from monitor.core.situation import Situation
 from monitor.core.speaking import shown
 from monitor.core.texts import Catalogue
@@ -51,6 +52,10 @@ def _key(deadline: Deadline) -> str:
             return f"answer/{'offer' if deadline.moment.detail['offer'] else 'request'}"
         case "seller":
             return f"seller/{'silent' if deadline.moment.rule == 'seller_silent' else 'answered'}"
+        case "mediation" if deadline.moment.detail["replacement"]:
+            return "mediation/replacement"
+        case "refund" if deadline.moment.stage in RETURN_STAGES:
+            return "refund/return"
     return deadline.what
 
 

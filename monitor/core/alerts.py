@@ -136,6 +136,7 @@ _TOLD_BY = frozenset(
         ("film_unboxing", "pickup_waiting"),
         ("estimate_slipped", "estimate_missed"),
         ("protection_ending", "dispute_rearmed"),
+        ("post_delivery_ending", "dispute_rearmed"),
         ("dispute_openable", "dispute_rearmed"),
     }
 )

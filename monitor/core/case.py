@@ -1,106 +1,62 @@
 """The case: what the buyer recorded about an order, folded from a journal that only grows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.core.dispute import DUPLICATE_CHARGE, Dispute, Waiting, follow_dispute
+from monitor.core.journal import JournalEntry, Party, RecordEvent, Remedy, in_time, standing
+
+__all__ = [
+    "DUPLICATE_CHARGE",
+    "Case",
+    "Dispute",
+    "JournalEntry",
+    "Party",
+    "Past",
+    "RecordEvent",
+    "Remedy",
+    "Waiting",
+    "missing_before",
+    "read_case",
+    "recordable",
+    "standing",
+]
 
 
-class RecordEvent(StrEnum):
-    """What a buyer can record, by the words of the command line."""
+class Past(NamedTuple):
+    """What was known of a case until an instant, and no longer."""
 
-    RECEIVED = "received"
-    ALL_FINE = "all-fine"
-    DISPUTE_OPENED = "dispute-opened"
-    SELLER_ANSWERED = "seller-answered"
-    OFFER = "offer"
-    REQUEST = "request"
-    ANSWERED = "answered"
-    AGREED = "agreed"
-    DISPUTE_CANCELLED = "dispute-cancelled"
-    CLAIM = "claim"
-    DECISION = "decision"
-    APPEALED = "appealed"
-    RETURN_APPROVED = "return-approved"
-    RETURN_SHIPPED = "return-shipped"
-    REFUND_ISSUED = "refund-issued"
-    REFUND_RECEIVED = "refund-received"
-    CHARGED_TWICE = "charged-twice"
-    NO_BUTTON = "no-button"
-    CLOSED = "closed"
-    UNDO = "undo"
-
-
-class Party(StrEnum):
-    """Whom a decision favours."""
-
-    BUYER = "buyer"
-    SELLER = "seller"
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One line of the journal: what happened and when, as the buyer told it. Never changed."""
-
-    event: RecordEvent
-    at: datetime
-    reason: str | None = None
-    due: datetime | None = None
-    in_favour_of: Party | None = None
-    number: str | None = None
-    amount: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request of the platform or an offer of the seller that waits for the buyer's answer. `amount` is
-    what is offered, as the buyer noted it."""
-
-    what: RecordEvent
-    since: datetime
-    due: datetime | None
-    amount: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """One dispute, from its opening to its end."""
-
-    opened_at: datetime
-    reason: str | None = None
-    seller_answered_at: datetime | None = None
-    waiting: Waiting | None = None
-    agreed_at: datetime | None = None
-    claim_at: datetime | None = None
-    decided_at: datetime | None = None
-    in_favour_of: Party | None = None
-    appealed_at: datetime | None = None
-    cancelled_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still runs: not cancelled. A decision does not end it, money or an appeal may follow."""
-        return self.cancelled_at is None
+    case: "Case"
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Where the buyer stands with one order; times are those the buyer gave. `dispute` is the
-    latest one, cancelled or not."""
+    """Where the buyer stands with one order; times are those the buyer gave. `dispute` is the latest
+    one, open or not; what else is told of money and returns belongs to it, if there is one.
+
+    `past` is what was known before, oldest first: each entry counts from its own time on, so that
+    nothing that was recorded changes what was true before.
+    """
 
     received_at: datetime | None = None
     fine_at: datetime | None = None
     dispute: Dispute | None = None
     return_approved_at: datetime | None = None
+    return_due: datetime | None = None
+    return_carrier: str | None = None
     return_shipped_at: datetime | None = None
     return_number: str | None = None
     refund_issued_at: datetime | None = None
     refund_amount: str | None = None
     refund_received_at: datetime | None = None
     charged_twice_at: datetime | None = None
+    charge_back_at: datetime | None = None
     no_button_at: datetime | None = None
     closed_at: datetime | None = None
+    past: tuple[Past, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def open_dispute(self) -> Dispute | None:
@@ -108,40 +64,64 @@ class Case:
         return self.dispute if self.dispute is not None and self.dispute.is_open else None
 
     @property
+    def money_is_sent(self) -> bool:
+        """Whether a refund is on its way, or here."""
+        return self.refund_issued_at is not None or self.refund_received_at is not None
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the goods are to go back to the seller, or on their way there."""
+        return self.return_approved_at is not None or self.return_shipped_at is not None
+
+    @property
+    def negotiating(self) -> Dispute | None:
+        """The open dispute, while it is neither agreed nor decided, and nothing is to be sent back or paid."""
+        dispute = self.open_dispute
+        if dispute is None or dispute.agreed_at is not None or dispute.decided_at is not None:
+            return None
+        return None if self.money_is_sent or self.goes_back else dispute
+
+    @property
+    def second_charge(self) -> bool:
+        """Whether the buyer paid twice and has not got the second payment back."""
+        return self.charged_twice_at is not None and self.charge_back_at is None
+
+    @property
     def is_owed(self) -> bool:
-        """Whether money is still to come back beside a dispute: paid twice, a return that was approved, a
-        refund that was issued."""
-        owed = self.charged_twice_at or self.return_approved_at or self.refund_issued_at
-        return owed is not None and self.refund_received_at is None
+        """Whether money is still to come back beside a dispute: paid twice, a return that was approved or
+        sent, a refund that was issued."""
+        owed = self.goes_back or self.refund_issued_at is not None
+        return self.second_charge or (owed and self.refund_received_at is None)
 
     @property
     def ended_at(self) -> datetime | None:
         """When the buyer said that nothing more is to be done."""
-        settled = None if self.open_dispute or self.is_owed else self.fine_at
-        return self.closed_at or self.refund_received_at or settled
+        if self.closed_at is not None or self.second_charge:
+            return self.closed_at
+        if self.refund_received_at is not None:
+            return self.refund_received_at
+        if self.fine_at is None or self.open_dispute is not None or self.is_owed:
+            return None
+        return max(self.fine_at, self.charge_back_at or self.fine_at)
+
+    def as_of(self, now: datetime) -> "Case":
+        """The case as it was known at `now`."""
+        return next((then.case for then in self.past if now < then.until), self)
 
 
 def read_case(journal: Iterable[JournalEntry]) -> Case:
-    """The case a journal tells, entry by entry in the order they were recorded.
+    """The case a journal tells, entry by entry in the order of their times.
 
-    `undo` takes back the latest entry that stands. An entry about a dispute that was never opened
-    leaves the dispute's fields alone (see `missing_before`).
+    `undo` takes back the entry that was recorded last and stands. An entry about a dispute that was
+    never opened leaves the dispute's fields alone (see `missing_before`).
     """
-    case = Case()
-    for entry in standing(journal):
-        case = _follow(case, entry)
-    return case
-
-
-def standing(journal: Iterable[JournalEntry]) -> list[JournalEntry]:
-    """The entries that no `undo` took back."""
-    entries: list[JournalEntry] = []
-    for entry in journal:
-        if entry.event is not RecordEvent.UNDO:
-            entries.append(entry)
-        elif entries:
-            entries.pop()
-    return entries
+    case, past = Case(), []
+    for since, entry in in_time(standing(journal)):
+        after = _follow(case, entry)
+        if after != case:
+            past.append(Past(case, since))
+            case = after
+    return replace(case, past=tuple(past))
 
 
 def missing_before(case: Case, event: RecordEvent) -> str | None:
@@ -160,39 +140,99 @@ def missing_before(case: Case, event: RecordEvent) -> str | None:
             | RecordEvent.DECISION
         ) if open_dispute is None:
             return "no dispute is open; record dispute-opened first"
-        case RecordEvent.ANSWERED if open_dispute is None or open_dispute.waiting is None:
+        case RecordEvent.ANSWERED if open_dispute is None or not open_dispute.waiting:
             return "nothing waits for an answer; record offer or request first"
         case RecordEvent.APPEALED if open_dispute is None or open_dispute.decided_at is None:
             return "there is no decision to appeal; record decision first"
+        case RecordEvent.APPEALED if open_dispute and open_dispute.appealed_at:
+            return "an appeal is recorded already; record the decision about it first"
     return None
+
+
+def recordable(case: Case) -> tuple[RecordEvent, ...]:
+    """What a buyer may want to record now: what can be, and is not known already."""
+    if case.ended_at is not None:
+        return RecordEvent.DISPUTE_OPENED, RecordEvent.UNDO
+    known = {
+        RecordEvent.RECEIVED: case.received_at is not None,
+        RecordEvent.ALL_FINE: case.fine_at is not None,
+        RecordEvent.NO_BUTTON: case.open_dispute is not None,
+        RecordEvent.CHARGED_TWICE: case.second_charge,
+        RecordEvent.RETURN_APPROVED: case.open_dispute is None or case.return_approved_at is not None,
+        RecordEvent.RETURN_SHIPPED: case.return_approved_at is None or case.return_shipped_at is not None,
+        RecordEvent.REFUND_ISSUED: case.refund_issued_at is not None,
+        RecordEvent.UNDO: not case.past,
+    }
+    return tuple(it for it in RecordEvent if not known.get(it, False) and missing_before(case, it) is None)
 
 
 def _follow(case: Case, entry: JournalEntry) -> Case:
     at = entry.at
     match entry.event:
         case RecordEvent.RECEIVED:
-            return replace(case, received_at=at)
+            return replace(case, received_at=min(at, case.received_at or at))
         case RecordEvent.ALL_FINE:
-            return replace(case, received_at=case.received_at or at, fine_at=at)
+            replaced = case.dispute is not None and case.dispute.agreed_on is Remedy.REPLACEMENT
+            dispute = _settled(case.dispute, at) if replaced else case.dispute
+            return replace(case, received_at=case.received_at or at, fine_at=at, dispute=dispute)
         case RecordEvent.DISPUTE_OPENED:
-            return replace(_open_again(case), dispute=Dispute(at, entry.reason), fine_at=None)
+            return _opened(case, entry)
         case RecordEvent.RETURN_APPROVED:
-            return replace(_reopened(case, at), return_approved_at=at)
+            return replace(
+                _reopened(case, at),
+                return_approved_at=at,
+                return_due=entry.due,
+                return_carrier=entry.carrier,
+                return_shipped_at=None,
+                return_number=None,
+            )
         case RecordEvent.RETURN_SHIPPED:
             return replace(case, return_shipped_at=at, return_number=entry.number)
         case RecordEvent.REFUND_ISSUED:
             return replace(_reopened(case, at), refund_issued_at=at, refund_amount=entry.amount)
         case RecordEvent.REFUND_RECEIVED:
-            return replace(case, refund_received_at=at)
+            return _money_back(case, at)
         case RecordEvent.CHARGED_TWICE:
-            return replace(_reopened(case, at), charged_twice_at=at)
+            case = _reopened(case, at)
+            return case if case.second_charge else replace(case, charged_twice_at=at, charge_back_at=None)
         case RecordEvent.NO_BUTTON:
-            return replace(case, no_button_at=at)
+            return case if case.open_dispute is not None else replace(case, no_button_at=at)
         case RecordEvent.CLOSED:
-            return replace(case, closed_at=at)
+            return replace(case, closed_at=at, dispute=_settled(case.dispute, at))
     if case.dispute is None:
         return case
-    return replace(case, dispute=_follow_dispute(case.dispute, entry))
+    after = replace(case, dispute=follow_dispute(case.dispute, entry))
+    if entry.event is RecordEvent.DISPUTE_CANCELLED and case.return_shipped_at is None:
+        return replace(after, return_approved_at=None, return_due=None, return_carrier=None)
+    return after
+
+
+def _opened(case: Case, entry: JournalEntry) -> Case:
+    """A dispute opens the case again: of what was before only the goods and a second charge still count."""
+    charged = case.charged_twice_at
+    if entry.reason == DUPLICATE_CHARGE and not case.second_charge:
+        charged = entry.at
+    return Case(
+        received_at=case.received_at,
+        charged_twice_at=charged,
+        charge_back_at=case.charge_back_at if charged == case.charged_twice_at else None,
+        dispute=Dispute(entry.at, entry.reason, entry.due),
+    )
+
+
+def _money_back(case: Case, at: datetime) -> Case:
+    """The money for the goods is back, which ends the case; or a second charge, and the order goes on."""
+    dispute = case.open_dispute
+    about_goods = dispute is not None and dispute.reason != DUPLICATE_CHARGE
+    if not case.second_charge or (about_goods and case.refund_received_at is None):
+        return replace(case, refund_received_at=at, dispute=_settled(case.dispute, at))
+    if about_goods:
+        return replace(case, charge_back_at=at)
+    return replace(case, charge_back_at=at, refund_issued_at=None, dispute=_settled(case.dispute, at))
+
+
+def _settled(dispute: Dispute | None, at: datetime) -> Dispute | None:
+    return replace(dispute, settled_at=at) if dispute is not None and dispute.is_open else dispute
 
 
 def _reopened(case: Case, at: datetime) -> Case:
@@ -203,33 +243,7 @@ def _reopened(case: Case, at: datetime) -> Case:
 
 def _open_again(case: Case) -> Case:
     """A case that is no longer ended; money that has arrived settled all there was before."""
-    before = case if case.refund_received_at is None else Case(case.received_at)
-    return replace(before, closed_at=None)
-
-
-def _follow_dispute(dispute: Dispute, entry: JournalEntry) -> Dispute:
-    at = entry.at
-    match entry.event:
-        case RecordEvent.SELLER_ANSWERED:
-            return replace(dispute, seller_answered_at=dispute.seller_answered_at or at)
-        case RecordEvent.OFFER:
-            answered = dispute.seller_answered_at or at
-            return replace(
-                dispute,
-                seller_answered_at=answered,
-                waiting=Waiting(entry.event, at, entry.due, entry.amount),
-            )
-        case RecordEvent.REQUEST:
-            return replace(dispute, waiting=Waiting(entry.event, at, entry.due))
-        case RecordEvent.ANSWERED:
-            return replace(dispute, waiting=None)
-        case RecordEvent.AGREED:
-            return replace(dispute, agreed_at=at, waiting=None)
-        case RecordEvent.CLAIM:
-            return replace(dispute, claim_at=at)
-        case RecordEvent.DECISION:
-            return replace(dispute, decided_at=at, in_favour_of=entry.in_favour_of, waiting=None)
-        case RecordEvent.APPEALED:
-            return replace(dispute, appealed_at=at)
-    assert entry.event is RecordEvent.DISPUTE_CANCELLED
-    return replace(dispute, cancelled_at=at, waiting=None)
+    if case.refund_received_at is None:
+        return replace(case, closed_at=None)
+    charged, back = case.charged_twice_at, case.charge_back_at
+    return Case(case.received_at, charged_twice_at=charged, charge_back_at=back)

@@ -59,9 +59,11 @@ class Deadline:
 def deadlines(s: Situation, moments: Iterable[Moment]) -> list[Deadline]:
     """The deadlines and looks of an order's timeline, past and future, that nothing has made void."""
     groups: dict[tuple[str, str], list[Moment]] = {}
+    recorded = {past.until for past in s.facts.case.past}
     for moment in moments:
         key = _key(s, moment)
-        if key is not None:
+        # What was recorded has ended it, and it is only history.
+        if key is not None and moment.until not in recorded:
             groups.setdefault(key, []).append(moment)
     return [_of(s, what, subject, group) for (what, subject), group in groups.items()]
 
@@ -76,11 +78,18 @@ def _key(s: Situation, moment: Moment) -> tuple[str, str] | None:
         return None
     own = COUNTDOWNS.get(moment.rule)
     if own is not None:
-        return own, moment.subject
+        return own, f"{moment.subject} request" if _is_second(s, moment) else moment.subject
     if s.facts.case.open_dispute is not None:  # then the time to open one does not run out
         return None
     is_protection = s.protection is not None and s.protection.end == deadline
     return "protection" if is_protection else "post_delivery", s.facts.order.id
+
+
+def _is_second(s: Situation, moment: Moment) -> bool:
+    """Whether it is a request that waits beside an offer: each is a deadline of its own."""
+    dispute = s.facts.case.open_dispute
+    waits = dispute is not None and dispute.offer is not None and dispute.request is not None
+    return waits and moment.rule == "answer_due" and not moment.detail["offer"]
 
 
 def _of(s: Situation, what: str, subject: str, group: Sequence[Moment]) -> Deadline:

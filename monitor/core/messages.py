@@ -69,13 +69,13 @@ def compose(
     """The message for a moment of an order or a parcel that holds at `now`, in the language of `texts`;
     `s` is the situation it was derived from. `look` says when each parcel, by its number, was last read
     successfully."""
-    told, text = _text_of(telling(moment, s, now, texts, look))
+    told, text = _text_of(telling(moment, s.as_of(now), now, texts, look))
     return _message(text, Words(told), name_of(told), facts_line(told))
 
 
 def headline(moment: Moment, s: Situation, now: datetime, texts: Catalogue) -> str:
     """The title alone, for what is noted but not said."""
-    told, text = _text_of(telling(moment, s, now, texts))
+    told, text = _text_of(telling(moment, s.as_of(now), now, texts))
     words = Words(told)
     return _title(text, words, name_of(told), _first_line(text.first, words))
 
@@ -189,6 +189,8 @@ def _problem(t: Telling, rule: str) -> Telling:
 def _openable_variant(t: Telling) -> str:
     if t.moment.detail.get("problems"):
         return "problem"
+    if t.s.facts.case.no_button_at is not None:
+        return "again" if t.moment.stage == "again" else "looked"
     return "delivered" if t.is_delivered else "open"
 
 
@@ -220,6 +222,18 @@ def _is_ready(t: Telling) -> bool:
     return t.parcel is not None and t.parcel.status is ShipmentStatus.AVAILABLE_FOR_PICKUP
 
 
+def _mediation_variant(t: Telling) -> str:
+    if t.moment.detail["replacement"]:
+        return "replacement"
+    return "appeal" if t.moment.detail["appealed"] else ""
+
+
+def _appeal_variant(t: Telling) -> str:
+    if t.moment.detail["again"]:
+        return "again"
+    return "limit" if t.moment.deadline is not None else ""
+
+
 def _answer_variant(t: Telling) -> str:
     return f"{'offer' if t.moment.detail['offer'] else 'request'}/{t.moment.severity}"
 
@@ -238,7 +252,9 @@ _VARIANTS: Mapping[str, Callable[[Telling], str]] = {
     "post_delivery_ending": lambda t: t.moment.severity,
     "escalation_available": lambda t: "answered" if t.moment.detail["answered"] else "unanswered",
     "answer_due": _answer_variant,
-    "appeal_possible": lambda t: "limit" if t.moment.deadline is not None else "",
+    "seller_response_due": lambda t: "look" if t.moment.stage == "look" else "",
+    "mediation_overdue": _mediation_variant,
+    "appeal_possible": _appeal_variant,
     "return_due": lambda t: "urgent" if t.moment.severity is Severity.URGENT else "approved",
     "refund_due": lambda t: t.moment.stage,
 }

@@ -110,13 +110,21 @@ class DisputeReason:
 
 
 @dataclass(frozen=True, slots=True)
+class DropOff:
+    """Where returns are handed in that one of these operators takes back."""
+
+    operators: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it.
 
     `dossier` is what belongs into any dispute, beside a reason's own evidence; `paths` are ways through
-    its app, steps with arrows between them; `aliases`, other names that a step may have there; `contacts`,
-    whom a guide says to turn to, unverified; `order_page`, the address of an order's page, with {order}
-    for its id.
+    its app, steps with arrows between them; `aliases`, other names that a step may have there; `drop_offs`,
+    where returns are handed in; `contacts`, whom a guide says to turn to, unverified; `order_page`, the
+    address of an order's page, with {order} for its id.
     """
 
     name: str
@@ -127,6 +135,7 @@ class Policy:
     dossier: Dossier = Dossier()
     paths: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop_offs: tuple[DropOff, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
     order_page: str | None = None
 
@@ -135,6 +144,15 @@ class Policy:
         if self.order_page is None or not _PLAIN_ID.fullmatch(order):
             return None
         return self.order_page.replace("{order}", order)
+
+    def drop_off_of(self, operator: str) -> DropOff | None:
+        """Where a return is handed in that an operator of this name (or its first words, `CTT`) takes
+        back; None: only they can tell."""
+        name = f"{operator.strip().casefold()} "
+        for known in self.drop_offs:
+            if any(f"{one.casefold()} ".startswith(name) for one in known.operators):
+                return known
+        return None
 
     def number(self, key: str) -> int:
         """A clock that is one number; of a range, the shortest."""

@@ -77,7 +77,7 @@ def _grounds(s: Situation, true: Iterable[Moment], now: datetime) -> Iterator[_G
     before = reasons.get((case.dispute.reason if case.dispute is not None else None) or "")
     if before is not None and (before.about_goods or not _is_here(s, now)):
         yield _Ground(before.id, CANCELLED)
-    if case.charged_twice_at is not None and case.charged_twice_at <= now:
+    if case.second_charge and case.charged_twice_at is not None and case.charged_twice_at <= now:
         yield _Ground("duplicate_charge", CHARGED_TWICE)
     if not _is_here(s, now):
         ending = (moment for moment in true if moment.rule == PROTECTION_ENDING)

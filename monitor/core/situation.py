@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from monitor.core.case import Case
+from monitor.core.case import Case, Dispute, Waiting
 from monitor.core.days import Days
 from monitor.core.model import (
     EvidenceFile,
@@ -151,16 +151,27 @@ class Situation:
 
     def at_stake(self, now: datetime) -> bool:
         """Whether the price of the order could still be lost at `now` by doing nothing."""
-        return self.staked_until is None or self.staked_until > now
+        until = self.as_of(now).staked_until
+        return until is None or until > now
 
     def disputed(self, now: datetime) -> bool:
         """Whether a dispute is open at `now`."""
-        dispute = self.facts.case.open_dispute
+        dispute = self.facts.case.as_of(now).open_dispute
         return dispute is not None and dispute.opened_at <= now
+
+    @property
+    def open_by(self) -> datetime | None:
+        """Until when a dispute can safely be opened; None also while one is open, for then other clocks run."""
+        return None if self.facts.case.open_dispute is not None else self.safe_until
 
     def act_by(self, deadline: datetime | None) -> datetime | None:
         """The hard deadline less the safety margin."""
         return None if deadline is None else deadline - self.margin
+
+    def as_of(self, now: datetime) -> "Situation":
+        """The situation that follows from what was recorded by `now`."""
+        case = self.facts.case.as_of(now)
+        return self if case is self.facts.case else situation(replace(self.facts, case=case))
 
     def disputable(self, now: datetime) -> bool:
         """Whether a dispute can be opened at `now`: late enough, in time, and none is open."""
@@ -172,13 +183,14 @@ class Situation:
 
     def phase(self, now: datetime) -> Phase:
         """The part of its life the order is in at `now`."""
-        if _passed(self.finished_at, now):
+        then = self.as_of(now)
+        if _passed(then.finished_at, now):
             return Phase.FINISHED
         if self.disputed(now):
             return Phase.DISPUTED
-        if _passed(self.delivered_at, now):
+        if _passed(then.delivered_at, now):
             return Phase.DELIVERED
-        if self.shipped is not None and self.shipped <= self.facts.days.day_of(now):
+        if then.shipped is not None and then.shipped <= then.facts.days.day_of(now):
             return Phase.SHIPPED
         return Phase.ORDERED
 
@@ -221,6 +233,27 @@ def delivered_instant(shipment: Shipment, days: Days) -> datetime | None:
     if delivery is not None and delivery.at is not None:
         return days.instant_of(delivery.at, zone_known=delivery.zone_known)
     return shipment.status_since
+
+
+def seller_due(facts: Facts, dispute: Dispute) -> tuple[datetime, Why]:
+    """Until when the seller may answer: as the buyer told it, else the policy's days from the opening."""
+    if dispute.seller_due is not None:
+        return dispute.seller_due, Why("the seller must answer by", last_day(dispute.seller_due, facts.days))
+    length = facts.policy.number("seller_response_days")
+    opened = Why("dispute opened", facts.days.day_of(dispute.opened_at))
+    end = facts.days.same_time_after(dispute.opened_at, length)
+    return end, opened.plus(facts.policy, "seller_response_days", length)
+
+
+def answer_window(facts: Facts, waiting: Waiting) -> tuple[datetime, datetime, Why]:
+    """When the buyer's answer is due, the latest it might be, and why: unknown means the shortest time."""
+    if waiting.due is not None:
+        return waiting.due, waiting.due, Why("answer due", last_day(waiting.due, facts.days))
+    lengths = facts.policy.numbers("platform_response_days")
+    due = facts.days.same_time_after(waiting.since, min(lengths))
+    latest = facts.days.same_time_after(waiting.since, max(lengths))
+    why = Why(f"{waiting.what} received", facts.days.day_of(waiting.since), estimated=True)
+    return due, latest, why.plus(facts.policy, "platform_response_days", min(lengths))
 
 
 def latest_estimate(facts: Facts, shipped: date | None, shipment: Shipment | None) -> tuple[date, Why] | None:

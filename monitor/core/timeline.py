@@ -21,7 +21,50 @@ def timeline(facts: Facts) -> tuple[Moment, ...]:
 
 
 def moments_of(s: Situation) -> tuple[Moment, ...]:
-    """`timeline` for a situation that is known already."""
+    """`timeline` for a situation that is known already: of each era of the case, what the rules say of
+    what was recorded by then."""
+    if not s.facts.case.past:
+        return tuple(sorted(_moments_of_era(s), key=_in_time))
+    moments: list[Moment] = []
+    going_on: dict[tuple[Key, str], Moment] = {}
+    since: datetime | None = None
+    for case, until in s.facts.case.past:
+        then = situation(replace(s.facts, case=case))
+        era = _within(_moments_of_era(then), going_on, since, until)
+        moments += going_on.values()
+        going_on = {(moment.key, moment.stage): moment for moment in era if moment.until == until}
+        moments += [moment for moment in era if going_on.get((moment.key, moment.stage)) is not moment]
+        since = until
+    moments += _within(_moments_of_era(s), going_on, since, None)
+    moments += going_on.values()
+    moments.sort(key=_in_time)
+    return tuple(moments)
+
+
+def _within(
+    moments: list[Moment],
+    going_on: dict[tuple[Key, str], Moment],
+    since: datetime | None,
+    until: datetime | None,
+) -> list[Moment]:
+    """The moments of an era, cut to its time. What was `going_on` when it began, and holds on, is taken
+    out of there and keeps its beginning; what else the rules would date back begins with the era."""
+    kept = []
+    for moment in moments:
+        at = moment.at
+        if since is not None and at < since:
+            if moment.until is not None and moment.until <= since:
+                continue
+            before = going_on.pop((moment.key, moment.stage), None)
+            at = since if before is None else before.at
+        piece = replace(moment, at=at).ended_by(until)
+        if piece.until is None or at < piece.until:
+            kept.append(piece)
+    return kept
+
+
+def _moments_of_era(s: Situation) -> list[Moment]:
+    """What the rules say of what `s` knows, and nothing of what was known before."""
     problems: list[Moment] = []
     for rule in PROBLEMS:
         problems += rule(s)
@@ -37,8 +80,7 @@ def moments_of(s: Situation) -> tuple[Moment, ...]:
         moments = [_repeated(s, moment) for moment in moments]
     if s.facts.silent_parcels:
         moments = [moment for moment in moments if moment.subject not in s.facts.silent_parcels]
-    moments.sort(key=_in_time)
-    return tuple(moments)
+    return moments
 
 
 def current(moments: Iterable[Moment], now: datetime) -> dict[Key, Moment]:
@@ -74,7 +116,7 @@ def _repeated(s: Situation, moment: Moment) -> Moment:
 def pressing_at(s: Situation, moments: Sequence[Moment], now: datetime) -> datetime | None:
     """The soonest instant after `now` that presses, of an order with these moments: by when to act on what
     is true, or has a deadline of its own; or until when the money is safe. None: nothing does."""
-    ends = [moment for moment in moments if moment.rule in OWN_DEADLINE]
+    ends = [m for m in moments if m.rule in OWN_DEADLINE and (m.until is None or m.until > now)]
     instants: list[datetime | None] = []
     if not s.disputed(now):
         ends += current(moments, now).values()

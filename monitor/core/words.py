@@ -13,11 +13,12 @@ from monitor.core.case import Dispute
 from monitor.core.evidence import Tick, general_checklist, missing, reason_checklist
 from monitor.core.model import Place, Shipment, ShipmentStatus
 from monitor.core.moment import Moment
+from monitor.core.no_button import Cause, causes
 from monitor.core.places import Verdict, same_place
 from monitor.core.policy import DisputeReason, EvidenceItem, Policy
 from monitor.core.rules import OWN_DEADLINE
 from monitor.core.rules.problem import REASON_FOR
-from monitor.core.situation import Situation, Window, delivered_instant
+from monitor.core.situation import Situation, Window, delivered_instant, seller_due
 from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar, clean, counted, cut, money, short_number, short_order
 
@@ -28,6 +29,7 @@ _EVIDENCE = 105
 _LEAST_EVIDENCE = 30
 _PATH = 80
 _DAY = timedelta(days=1)
+_ARROW = " → "
 _JUST_NOW = timedelta(minutes=2)
 #: Longer than any planned wait between two looks: a look failed, or we were not running.
 _LATE_LOOK = cadence.AT_SEA + timedelta(hours=6)
@@ -255,7 +257,7 @@ def _act(t: Telling, short: str = "") -> str:
     """By when to act; once the margin is used up, when it ends. Protection does not end while a
     dispute about it is open."""
     deadline, act_by = t.moment.deadline, t.moment.act_by
-    if t.dispute is not None and deadline == t.s.safe_until and t.moment.rule not in OWN_DEADLINE:
+    if t.dispute is not None and deadline in (None, t.s.safe_until) and t.moment.rule not in OWN_DEADLINE:
         return t.phrases["dispute_runs"]
     if deadline is None or act_by is None or deadline <= t.now:
         return _until(t)
@@ -380,8 +382,19 @@ def _dispute_state(t: Telling) -> str:
     if s.openable_at > now:
         too_late = s.protection is not None and s.protection.end <= s.openable_at
         return "never" if too_late else "later"
-    return "now" if s.facts.case.no_button_at is None else "no_button"
+    looked_at = s.facts.case.no_button_at
+    if looked_at is None or looked_at < s.openable_at:
+        return "now"
+    likeliest = next(iter(causes(s, now)), None)
+    return "no_button_other" if likeliest is None else _NO_BUTTON.get(likeliest, "no_button_other")
 
+
+#: What is told to who found no button, by the likeliest cause.
+_NO_BUTTON = {
+    Cause.RUNNING_OUT: "no_button",
+    Cause.STILL_SHIPPED: "no_button_shipped",
+    Cause.NOT_DELIVERED: "no_button_waiting",
+}
 
 #: The way in the app that leads on, by the state of the dispute.
 _PATHS = {
@@ -392,6 +405,9 @@ _PATHS = {
     "later": "order",
     "now": "open",
     "no_button": "support",
+    "no_button_shipped": "support",
+    "no_button_waiting": "support",
+    "no_button_other": "support",
 }
 
 
@@ -410,8 +426,39 @@ def _opening(t: Telling, state: str) -> dict[str, str]:
     if state == "later" and opens is not None:
         return {"span": t.calendar.left(opens), "day": t.calendar.day_of(opens)}
     if state == "unknown":
-        return {"wait": t.counted("days", t.policy.number("dispute_open_after_days"))}
+        return {"wait": _wait(t)}
+    if state.startswith("no_button"):
+        return {"looked": _looked(t), "button": _button(t), "email": _or_email(t)}
     return {}
+
+
+def _wait(t: Telling) -> str:
+    return t.counted("days", t.policy.number("dispute_open_after_days"))
+
+
+def _looked(t: Telling) -> str:
+    """The day on which the buyer found no button."""
+    looked_at = t.s.facts.case.no_button_at
+    return "" if looked_at is None else t.calendar.day_of(looked_at)
+
+
+def _button(t: Telling) -> str:
+    """The last step of the way to a dispute, by all its names: `“Open Dispute” / “Returns/Refunds”`."""
+    name = t.policy.paths.get("open", "").rpartition(_ARROW)[2]
+    names = [name, *t.policy.aliases.get(name, ())]
+    if not name:
+        return t.phrases["the_button"]
+    return cut(" / ".join(t.phrases["quoted"].format(name=it) for it in names), _PATH)
+
+
+def _email(t: Telling) -> str:
+    """Whom to write; what stands behind a colon says what."""
+    return clean(t.policy.contacts.get("email", "").partition(":")[0], _PATH)
+
+
+def _or_email(t: Telling) -> str:
+    email = _email(t)
+    return t.phrases["or_email"].format(email=email) if email else ""
 
 
 def _reason(t: Telling) -> str:
@@ -477,13 +524,20 @@ def _fitting(items: Sequence[EvidenceItem], room: int) -> str:
 
 
 def _seller_due(t: Telling) -> datetime:
-    length = t.policy.number("seller_response_days")
-    return t.s.facts.days.same_time_after(_opened(t), length)
+    return t.moment.at if t.dispute is None else seller_due(t.s.facts, t.dispute)[0]
 
 
 def _seller_until(t: Telling) -> str:
     due = _seller_due(t)
     return t.phrases["still"].format(span=t.calendar.left(due), at=t.calendar.ends(due))
+
+
+def _seller_time(t: Telling) -> str:
+    """What is over when the seller's time is: the policy's days, or the time that the app showed."""
+    if t.dispute is not None and t.dispute.seller_due is not None:
+        return t.phrases["seller_time"]
+    days = t.counted("days", t.policy.number("seller_response_days"))
+    return t.phrases["seller_days"].format(days=days)
 
 
 def _look_from(t: Telling) -> str:
@@ -517,6 +571,8 @@ def _refund_from(t: Telling) -> str:
     case, since = t.s.facts.case, _since(t)
     if case.refund_issued_at == since:
         key = "refund_issued"
+    elif case.return_shipped_at == since:
+        key = "refund_returned"
     elif case.dispute is not None and case.dispute.decided_at == since:
         key = "refund_decided"
     else:
@@ -530,6 +586,29 @@ def _refund_count(t: Telling) -> str:
     count = t.moment.detail["count"]
     assert isinstance(count, int)
     return t.counted("business_days", count)
+
+
+def _return_ends(t: Telling) -> str:
+    """Until when a return must be sent; where the app's own day was told, that one."""
+    known = t.s.facts.case.return_due is not None
+    return _time_ends(t) + ("" if known else t.phrases["return_estimated"])
+
+
+def _drop_off(t: Telling) -> str:
+    """Where to hand a return in: by its operator, if that is known."""
+    operator = clean(t.s.facts.case.return_carrier or "", _NAME)
+    known = t.policy.drop_off_of(operator) if operator else None
+    if known is not None:
+        return t.phrases["drop_off_at"].format(place=known.place)
+    if operator:
+        return t.phrases["drop_off_other"].format(operator=operator)
+    if not t.policy.drop_offs:
+        return t.phrases["drop_off_label_only"]
+    places = [
+        t.phrases["drop_off_of"].format(operators="/".join(it.operators), place=it.place)
+        for it in t.policy.drop_offs
+    ]
+    return t.phrases["drop_off_label"].format(places="; ".join((*places, t.phrases["drop_off_else"])))
 
 
 def _keep_dispute(t: Telling) -> str:
@@ -604,6 +683,7 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "answer_due": _answer_due,
     "answer_range": _answer_range,
     "arrival": _arrival,
+    "button": _button,
     "check_first": lambda t: t.phrases["check_first"],
     "check": _check,
     "check_short": _check_short,
@@ -613,6 +693,8 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "delivered_for": lambda t: t.calendar.since(_delivered_at(t)),
     "delivered_in": _delivered_in,
     "dispute": _dispute,
+    "drop_off": _drop_off,
+    "email": _email,
     "ended": lambda t: t.phrases["ended"].format(at=t.calendar.day(_window(t).last_day)),
     "ended_at": lambda t: t.calendar.in_at(_window(t).end),
     "estimate": lambda t: t.calendar.day(_detail_day(t, "estimate")),
@@ -630,12 +712,14 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "left_short": _left_short,
     "look_days": lambda t: t.counted("days", t.policy.number("seller_response_look_days")),
     "look_from": _look_from,
+    "looked": _looked,
     "market": lambda t: clean(t.policy.title, _NAME),
     "mediation_days": lambda t: t.counted("days", t.policy.number("mediation_max_days")),
     "neighbours": lambda t: t.phrases["neighbours"].format(seller=_seller(t)),
     "now_is": _now_is,
     "open_for": lambda t: t.calendar.since(_opened(t)),
     "opened": lambda t: t.calendar.day_of(_opened(t)),
+    "opens": lambda t: "" if t.s.openable_at is None else t.calendar.in_at(t.s.openable_at),
     "order": lambda t: short_order(t.s.facts.order.id).removeprefix("…"),
     "paid": lambda t: _paid(t, ""),
     "paid_on": lambda t: _paid(t, "_on"),
@@ -655,9 +739,10 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "refund_count": _refund_count,
     "refund_from": _refund_from,
     "refund_most": lambda t: t.counted("business_days", max(t.policy.numbers("refund_days"))),
+    "return_ends": _return_ends,
     "seller": _seller,
-    "seller_days": lambda t: t.counted("days", t.policy.number("seller_response_days")),
     "seller_left": lambda t: t.calendar.time_left(_seller_due(t)),
+    "seller_time": _seller_time,
     "seller_until": _seller_until,
     "shipped": lambda t: t.calendar.day(_why_day(t)),
     "shipped_for": lambda t: t.calendar.days_since(_why_day(t)),
@@ -670,5 +755,6 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "until": _until,
     "until_short": _until_short,
     "video": _video,
+    "wait": _wait,
     "win_days": lambda t: t.counted("business_days", t.policy.number("refund_after_win_days")),
 }

@@ -119,9 +119,10 @@ def recorded(
     due: str | None = None,
     in_favour_of: Party | None = None,
     amount: str | None = None,
+    to: RecordEvent | None = None,
 ) -> Recorded:
     until = on(due).astimezone(UTC) if due else None
-    entry = JournalEntry(event, on(when).astimezone(UTC), reason, until, in_favour_of, amount=amount)
+    entry = JournalEntry(event, on(when).astimezone(UTC), reason, until, in_favour_of, amount=amount, to=to)
     return Recorded(on(when), order, entry)
 
 
@@ -239,7 +240,7 @@ DISPUTE: tuple[Step, ...] = (
     recorded(HUB, "8 Jun 20:30", RecordEvent.SELLER_ANSWERED),
     happened(HUB, "10 Jun 10:00", "seller", "offers 8 EUR, answer until 15 Jun 18:00"),
     recorded(HUB, "10 Jun 20:30", RecordEvent.OFFER, due="15 Jun 18:00"),
-    recorded(HUB, "14 Jun 21:00", RecordEvent.ANSWERED),
+    recorded(HUB, "14 Jun 21:00", RecordEvent.ANSWERED, to=RecordEvent.OFFER),
     happened(HUB, "22 Jun 19:50", "AliExpress", "steps in: the dispute is a claim now"),
     recorded(HUB, "22 Jun 20:00", RecordEvent.CLAIM),
     happened(HUB, "3 Jul 17:00", "AliExpress", "decides for you: full refund"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
 
-from monitor.core.policy import Clock, Policy
+from monitor.core.policy import Clock, DropOff, Policy
 from monitor.errors import ConfigError, Problem
 from monitor.policies.checklists import read_checklists
 
@@ -21,7 +21,7 @@ def shipped_policies() -> tuple[str, ...]:
 
 def load_policy(name: str, overrides: Mapping[str, object] | None = None, language: str = ENGLISH) -> Policy:
     """The shipped policy `name`, with the numbers that the user overrides, and its words in `language`:
-    the ways through the app, the reasons and the evidence they ask for.
+    the ways through the app, the reasons and the evidence they ask for, where returns are handed in.
 
     Raises ConfigError for an unknown policy or key, or a value of another shape than the shipped one.
     """
@@ -43,6 +43,10 @@ def load_policy(name: str, overrides: Mapping[str, object] | None = None, langua
         dossier=dossier,
         paths=words.get("paths", {}),
         aliases={step: tuple(names) for step, names in words.get("aliases", {}).items()},
+        drop_offs=tuple(
+            DropOff(tuple(entry["operators"]), entry["place"])
+            for entry in words.get("drop_offs", {}).values()
+        ),
         contacts=table.get("contacts", {}),
         order_page=table.get("order_page"),
     )

@@ -36,6 +36,23 @@ def test_paths_and_contacts_are_there() -> None:
     assert "AEBuyerService@aliexpress.com" in policy.contacts["email"]
 
 
+@pytest.mark.parametrize(
+    ("operator", "place"),
+    [
+        ("Correos", "a Correos office"),
+        ("correos express", "a Correos office"),
+        ("CTT Express", "a CTT Express point"),
+        (" ctt ", "a CTT Express point"),
+        ("C", None),
+        ("GLS", None),
+        ("Correos de Portugal", None),
+    ],
+)
+def test_where_a_return_is_handed_in(operator: str, place: str | None) -> None:
+    known = load_policy("aliexpress").drop_off_of(operator)
+    assert (known.place if known is not None else None) == place
+
+
 @pytest.mark.parametrize("name", shipped_policies())
 def test_every_alias_is_of_a_step_that_a_path_has(name: str) -> None:
     policy = load_policy(name)
@@ -53,6 +70,8 @@ def test_a_policy_has_its_words_in_every_language(name: str, language: str) -> N
     steps = {step for path in told.paths.values() for step in path.split(" → ")}
     assert set(told.aliases) <= steps
     assert len(told.aliases) == len(shipped.aliases)
+    assert [it.operators for it in told.drop_offs] == [it.operators for it in shipped.drop_offs]
+    assert all(it.place for it in told.drop_offs)
     for key, path in shipped.paths.items():
         assert told.paths[key].count(" → ") == path.count(" → "), key
         assert len(told.paths[key]) <= 80, key

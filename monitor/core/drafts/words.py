@@ -70,8 +70,8 @@ def _opened_at(w: Writing) -> date | None:
 
 
 def _offered(w: Writing) -> str | None:
-    waiting = w.dispute.waiting if w.dispute is not None else None
-    return written_amount(w, waiting.amount) if waiting is not None and waiting.since <= w.now else None
+    offer = w.dispute.offer if w.dispute is not None else None
+    return written_amount(w, offer.amount) if offer is not None and offer.since <= w.now else None
 
 
 def _refund_day(w: Writing, what: str | None = None) -> date | None:

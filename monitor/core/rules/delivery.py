@@ -104,9 +104,12 @@ def delivered_elsewhere(s: Situation) -> Iterator[Moment]:
 
 
 def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
-    """All parcels are delivered, and the buyer has not said "received"; asked again only while no
-    dispute is open, for then the buyer has answered in another way."""
+    """All parcels are delivered, and the buyer has not said "received". Who opens a dispute afterwards
+    has answered in another way; of who has one open already it is asked once."""
+    dispute = s.facts.case.open_dispute
     if s.delivered_at is None or s.facts.case.received_at is not None:
+        return
+    if dispute is not None and dispute.opened_at >= s.delivered_at:
         return
     day = s.facts.days.day_of(s.delivered_at)
     wait = s.facts.policy.number("confirm_again_days")
@@ -116,7 +119,7 @@ def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
         (s.delivered_at, "delivered", why),
         (again, "again", why.plus(s.facts.policy, "confirm_again_days", wait)),
     )
-    for level, (at, stage, reason) in enumerate(stages[:1] if s.facts.case.open_dispute else stages):
+    for level, (at, stage, reason) in enumerate(stages[:1] if dispute else stages):
         yield Moment(
             at=at,
             rule="delivered_unconfirmed",
@@ -126,8 +129,8 @@ def delivered_unconfirmed(s: Situation) -> Iterator[Moment]:
             occurrence=day.isoformat(),
             stage=stage,
             level=level,
-            deadline=s.safe_until,
-            act_by=s.act_by(s.safe_until),
+            deadline=s.open_by,
+            act_by=s.act_by(s.open_by),
             detail={"since": s.delivered_at},
         )
 

@@ -1,24 +1,25 @@
 """After opening: the seller's clock, the platform's, the money's."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from monitor.core.case import Dispute, Party, RecordEvent, Waiting
+from monitor.core.case import DUPLICATE_CHARGE, Dispute, Party, RecordEvent, Remedy, Waiting
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.rules.stages import rising
-from monitor.core.situation import Situation, Why, last_day
+from monitor.core.situation import Situation, Why, answer_window, last_day, seller_due
 
 _ANSWER_SEVERITIES = (Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
 #: The last look at a refund: it should have come.
 REFUND_OVERDUE = "overdue"
-_REFUND_STAGES = ("early", "expected", REFUND_OVERDUE)
-_REFUND_SEVERITIES = (Severity.INFO, Severity.NOTICE, Severity.WARNING)
+#: The looks whether goods that were sent back have arrived.
+RETURN_STAGES = ("return", "return-overdue")
+_RETURN_SEVERITIES = (Severity.NOTICE, Severity.WARNING)
 
 
 def escalation_available(s: Situation) -> Iterator[Moment]:
     """Three days after opening, without agreement, mediation can be asked for."""
-    dispute = _negotiating(s)
+    dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None:
         return
     after = s.facts.policy.number("escalate_after_days")
@@ -30,30 +31,35 @@ def escalation_available(s: Situation) -> Iterator[Moment]:
         severity=Severity.NOTICE,
         why=_opened(s, dispute).plus(s.facts.policy, "escalate_after_days", after),
         occurrence=_occurrence(dispute),
-        until=_seller_due(s, dispute),
+        until=seller_due(s.facts, dispute)[0],
         detail={"answered": dispute.seller_answered_at is not None},
     )
 
 
 def seller_response_due(s: Situation) -> Iterator[Moment]:
-    """The seller's days to answer run out."""
-    dispute = _negotiating(s)
+    """The seller's days to answer run out; before that, once, that they may have been fewer."""
+    dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is not None:
         return
-    due = _seller_due(s, dispute)
-    last_day = s.facts.days.day_of(due)
-    why = _opened(s, dispute).plus(
-        s.facts.policy, "seller_response_days", s.facts.policy.number("seller_response_days")
-    )
-    for level, lead in enumerate(s.facts.policy.numbers("seller_response_lead_days")):
+    due, why = seller_due(s.facts, dispute)
+    leads = s.facts.policy.numbers("seller_response_lead_days")
+    told = dispute.seller_due is not None
+    end = last_day(due, s.facts.days) if told else s.facts.days.day_of(due)
+    stages = [(end - timedelta(days=lead), f"{lead}d", why.before(lead)) for lead in leads]
+    look = s.facts.policy.number("seller_response_look_days")
+    first = s.facts.days.day_of(dispute.opened_at) + timedelta(days=look)
+    if not told and (not stages or first < stages[0][0]):
+        early = _opened(s, dispute).plus(s.facts.policy, "seller_response_look_days", look)
+        stages.insert(0, (first, "look", early))
+    for level, (day, stage, reason) in enumerate(stages):
         yield Moment(
-            at=s.facts.days.morning_of(last_day - timedelta(days=lead)),
+            at=s.facts.days.morning_of(day),
             rule="seller_response_due",
             subject=s.facts.order.id,
             severity=Severity.NOTICE,
-            why=why.before(lead),
+            why=reason,
             occurrence=_occurrence(dispute),
-            stage=f"{lead}d",
+            stage=stage,
             level=level,
             until=due,
             detail={"due": due},
@@ -62,7 +68,7 @@ def seller_response_due(s: Situation) -> Iterator[Moment]:
 
 def seller_silent(s: Situation) -> Iterator[Moment]:
     """The seller's days are over without a recorded answer: it should be settled for the buyer."""
-    dispute = _negotiating(s)
+    dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is not None:
         return
     yield _seller_days_over(s, dispute, "seller_silent")
@@ -70,7 +76,7 @@ def seller_silent(s: Situation) -> Iterator[Moment]:
 
 def becomes_claim(s: Situation) -> Iterator[Moment]:
     """The seller's days are over, answered but not agreed: it becomes a claim."""
-    dispute = _negotiating(s)
+    dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is None:
         return
     yield _seller_days_over(s, dispute, "becomes_claim")
@@ -79,10 +85,14 @@ def becomes_claim(s: Situation) -> Iterator[Moment]:
 def answer_due(s: Situation) -> Iterator[Moment]:
     """A request of the platform or an offer of the seller waits for the buyer."""
     dispute = s.facts.case.open_dispute
-    if dispute is None or dispute.waiting is None:
+    if dispute is None or s.facts.case.money_is_sent:
         return
-    waiting = dispute.waiting
-    due, latest, why = _answer_window(s, waiting)
+    for waiting in dispute.waiting:
+        yield from _answer_stages(s, waiting)
+
+
+def _answer_stages(s: Situation, waiting: Waiting) -> Iterator[Moment]:
+    due, latest, why = answer_window(s.facts, waiting)
     leads = s.facts.policy.numbers("answer_lead_hours")
     for level, lead in enumerate(leads):
         at = max(waiting.since, due - timedelta(hours=lead))
@@ -109,19 +119,28 @@ def answer_due(s: Situation) -> Iterator[Moment]:
 
 
 def mediation_overdue(s: Situation) -> Iterator[Moment]:
-    """A month after opening there is still no decision."""
-    dispute = s.facts.case.open_dispute
-    if dispute is None or dispute.decided_at is not None or dispute.agreed_at is not None:
+    """A month after opening there is still no decision; or a month after an appeal."""
+    case, dispute = s.facts.case, s.facts.case.open_dispute
+    if dispute is None or case.money_is_sent or case.goes_back:
         return
+    replaced = dispute.agreed_on is Remedy.REPLACEMENT
+    if dispute.agreed_at is not None and not replaced:
+        return
+    what, since, occurrence = "dispute opened", dispute.opened_at, _occurrence(dispute)
+    if dispute.decided_at is not None:
+        if dispute.appealed_at is None or dispute.in_favour_of is Party.BUYER:
+            return
+        what, since = "appealed", dispute.appealed_at
+        occurrence = f"appeal {since:%Y-%m-%dT%H:%M:%S}"
     most = s.facts.policy.number("mediation_max_days")
-    end = s.facts.days.same_time_after(dispute.opened_at, most)
     yield Moment(
-        at=s.facts.days.first_morning_after(end),
+        at=s.facts.days.first_morning_after(s.facts.days.same_time_after(since, most)),
         rule="mediation_overdue",
         subject=s.facts.order.id,
         severity=Severity.WARNING,
-        why=_opened(s, dispute).plus(s.facts.policy, "mediation_max_days", most),
-        occurrence=_occurrence(dispute),
+        why=Why(what, s.facts.days.day_of(since)).plus(s.facts.policy, "mediation_max_days", most),
+        occurrence=occurrence,
+        detail={"since": since, "appealed": what == "appealed", "replacement": replaced},
     )
 
 
@@ -130,39 +149,39 @@ def appeal_possible(s: Situation) -> Iterator[Moment]:
     dispute = s.facts.case.open_dispute
     if dispute is None or dispute.decided_at is None or dispute.in_favour_of is not Party.SELLER:
         return
-    if dispute.appealed_at is not None:
+    if dispute.appealed_at is not None or s.facts.case.money_is_sent or s.facts.case.goes_back:
         return
     decided = s.facts.days.day_of(dispute.decided_at)
     limits = s.facts.policy.numbers("appeal_days")
-    why, end = Why("decided", decided), None
-    if limits:
+    why, end = Why("decided", decided), dispute.appeal_due
+    if end is not None:
+        why = Why("appeal until", last_day(end, s.facts.days))
+    elif limits:
         end = s.facts.days.same_time_after(dispute.decided_at, min(limits))
         why = why.plus(s.facts.policy, "appeal_days", min(limits))
+    again = dispute.appealed_before
     yield Moment(
         at=dispute.decided_at,
         rule="appeal_possible",
         subject=s.facts.order.id,
         severity=Severity.WARNING,
         why=why,
-        occurrence=decided.isoformat(),
+        occurrence=f"again {decided}" if again else decided.isoformat(),
         until=end,
         deadline=end,
         act_by=s.act_by(end),
+        detail={"again": again},
     )
 
 
 def return_due(s: Situation) -> Iterator[Moment]:
     """A return was approved; the parcel back has no tracking number yet."""
-    case = s.facts.case
-    if case.return_approved_at is None or case.return_shipped_at is not None:
+    case, days = s.facts.case, s.facts.days
+    if case.return_approved_at is None or case.return_shipped_at is not None or s.facts.case.money_is_sent:
         return
-    within = s.facts.policy.number("return_ship_days")
     lead = s.facts.policy.number("return_lead_days")
-    end = s.facts.days.same_time_after(case.return_approved_at, within)
-    approved = s.facts.days.day_of(case.return_approved_at)
-    why = Why("return approved", approved).plus(s.facts.policy, "return_ship_days", within)
-    last_day = approved + timedelta(days=within)
-    near = s.facts.days.morning_of(last_day - timedelta(days=lead))
+    end, last, why = _return_window(s, case.return_approved_at)
+    near = days.morning_of(last - timedelta(days=lead))
     stages = (
         (case.return_approved_at, "approved", Severity.WARNING, why),
         (max(near, case.return_approved_at), f"{lead}d", Severity.URGENT, why.before(lead)),
@@ -174,7 +193,7 @@ def return_due(s: Situation) -> Iterator[Moment]:
             subject=s.facts.order.id,
             severity=severity,
             why=reason,
-            occurrence=approved.isoformat(),
+            occurrence=days.day_of(case.return_approved_at).isoformat(),
             stage=stage,
             level=level,
             deadline=end,
@@ -182,31 +201,59 @@ def return_due(s: Situation) -> Iterator[Moment]:
         )
 
 
+def _return_window(s: Situation, approved_at: datetime) -> tuple[datetime, date, Why]:
+    """Until when a return must be sent, the last day of that, and why."""
+    days, told = s.facts.days, s.facts.case.return_due
+    if told is not None:
+        last = last_day(told, days)
+        return told, last, Why("return to be sent by", last)
+    within, approved = s.facts.policy.number("return_ship_days"), days.day_of(approved_at)
+    why = Why("return approved", approved).plus(s.facts.policy, "return_ship_days", within)
+    return days.same_time_after(approved_at, within), approved + timedelta(days=within), why
+
+
 def refund_due(s: Situation) -> Iterator[Moment]:
-    """Money is on its way: three looks, in business days, until it is confirmed."""
+    """Money is on its way: three looks, in business days, until it is confirmed. Goods that go back
+    come first: two looks whether the seller has them."""
+    case, days, policy = s.facts.case, s.facts.days, s.facts.policy
     start = refund_start(s)
     if start is None:
         return
     what, since = start
-    policy, days = s.facts.policy, s.facts.days
-    looks = (
-        ("refund_days", min(policy.numbers("refund_days"))),
-        ("refund_after_win_days", policy.number("refund_after_win_days")),
-        ("refund_days", max(policy.numbers("refund_days"))),
-    )
     day = days.day_of(since)
-    for level, (key, count) in enumerate(looks):
+    why = Why(what, day)
+    looks = [
+        (days.business_day_after(day, count), stage, severity, why.plus(policy, key, count), count)
+        for stage, severity, key, count in _looks(s)
+    ]
+    if case.refund_issued_at is None and case.return_shipped_at is not None:
+        waits = policy.numbers("return_look_days")
+        looks = [
+            (day + timedelta(days=wait), stage, severity, why.plus(policy, "return_look_days", wait), wait)
+            for wait, stage, severity in zip(
+                (min(waits), max(waits)), RETURN_STAGES, _RETURN_SEVERITIES, strict=True
+            )
+        ]
+    for level, (on, stage, severity, reason, count) in enumerate(looks):
         yield Moment(
-            at=days.morning_of(days.business_day_after(day, count)),
+            at=days.morning_of(on),
             rule="refund_due",
             subject=s.facts.order.id,
-            severity=_REFUND_SEVERITIES[level],
-            why=Why(what, day).plus(policy, key, count),
+            severity=severity,
+            why=reason,
             occurrence=f"{what} {day}",
-            stage=_REFUND_STAGES[level],
+            stage=stage,
             level=level,
             detail={"since": since, "count": count},
         )
+
+
+def _looks(s: Situation) -> Iterator[tuple[str, Severity, str, int]]:
+    """The looks for money that is on its way: the first, the usual and the last of a policy."""
+    policy = s.facts.policy
+    yield "early", Severity.INFO, "refund_days", min(policy.numbers("refund_days"))
+    yield "expected", Severity.NOTICE, "refund_after_win_days", policy.number("refund_after_win_days")
+    yield REFUND_OVERDUE, Severity.WARNING, "refund_days", max(policy.numbers("refund_days"))
 
 
 def dispute_rearmed(s: Situation) -> Iterator[Moment]:
@@ -230,9 +277,11 @@ def dispute_rearmed(s: Situation) -> Iterator[Moment]:
 
 
 def duplicate_charge(s: Situation) -> Iterator[Moment]:
-    """The buyer recorded two payments for one order."""
-    at = s.facts.case.charged_twice_at
-    if at is None:
+    """The buyer recorded two payments for one order, and has neither the second one back nor a dispute
+    about it."""
+    case = s.facts.case
+    at, dispute = case.charged_twice_at, case.open_dispute
+    if at is None or not case.second_charge or (dispute is not None and dispute.reason == DUPLICATE_CHARGE):
         return
     yield Moment(
         at=at,
@@ -241,61 +290,39 @@ def duplicate_charge(s: Situation) -> Iterator[Moment]:
         severity=Severity.WARNING,
         why=Why("you recorded it", s.facts.days.day_of(at)),
         occurrence=s.facts.days.day_of(at).isoformat(),
-        deadline=s.safe_until,
-        act_by=s.act_by(s.safe_until),
+        deadline=s.open_by,
+        act_by=s.act_by(s.open_by),
     )
 
 
-def _negotiating(s: Situation) -> Dispute | None:
-    """The open dispute, while it is neither agreed nor decided."""
-    dispute = s.facts.case.open_dispute
-    if dispute is None or dispute.agreed_at is not None or dispute.decided_at is not None:
-        return None
-    return dispute
-
-
-def _seller_due(s: Situation, dispute: Dispute) -> datetime:
-    length = s.facts.policy.number("seller_response_days")
-    return s.facts.days.same_time_after(dispute.opened_at, length)
-
-
 def _seller_days_over(s: Situation, dispute: Dispute, rule: str) -> Moment:
-    length = s.facts.policy.number("seller_response_days")
+    due, why = seller_due(s.facts, dispute)
     return Moment(
-        at=s.facts.days.first_morning_after(_seller_due(s, dispute)),
+        at=s.facts.days.first_morning_after(due),
         rule=rule,
         subject=s.facts.order.id,
         severity=Severity.WARNING,
-        why=_opened(s, dispute).plus(s.facts.policy, "seller_response_days", length),
+        why=why,
         occurrence=_occurrence(dispute),
     )
 
 
-def _answer_window(s: Situation, waiting: Waiting) -> tuple[datetime, datetime, Why]:
-    """When the answer is due, the latest it might be, and why: unknown means the shortest time."""
-    since = s.facts.days.day_of(waiting.since)
-    if waiting.due is not None:
-        return waiting.due, waiting.due, Why("answer due", last_day(waiting.due, s.facts.days))
-    lengths = s.facts.policy.numbers("platform_response_days")
-    due = s.facts.days.same_time_after(waiting.since, min(lengths))
-    latest = s.facts.days.same_time_after(waiting.since, max(lengths))
-    why = Why(f"{waiting.what} received", since, estimated=True)
-    return due, latest, why.plus(s.facts.policy, "platform_response_days", min(lengths))
-
-
 def refund_start(s: Situation) -> tuple[str, datetime] | None:
-    """What makes a refund expected ("refund issued", "decided for you", "agreed"), and since when: money
-    that was issued beats a promise. None: no money is expected, or it is there."""
+    """What makes a refund expected ("refund issued", "return shipped", "decided for you", "agreed"), and
+    since when: money that was issued beats a promise. None: no money is expected, or it is there."""
     case, dispute = s.facts.case, s.facts.case.dispute
     if case.refund_received_at is not None:
         return None
     if case.refund_issued_at is not None:
         return "refund issued", case.refund_issued_at
-    if dispute is None or case.return_approved_at is not None:
+    if case.return_shipped_at is not None:
+        return "return shipped", case.return_shipped_at
+    if dispute is None or dispute.settled_at is not None or case.return_approved_at is not None:
         return None
-    if dispute.decided_at is not None and dispute.in_favour_of is Party.BUYER:
-        return "decided for you", dispute.decided_at
-    if dispute.agreed_at is not None and dispute.decided_at is None:
+    if dispute.decided_at is not None:
+        won = dispute.in_favour_of is Party.BUYER
+        return ("decided for you", dispute.decided_at) if won else None
+    if dispute.agreed_at is not None and dispute.agreed_on is not Remedy.REPLACEMENT:
         return "agreed", dispute.agreed_at
     return None
 

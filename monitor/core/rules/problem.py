@@ -34,7 +34,7 @@ def problem(
     detail: Mapping[str, object] | None = None,
 ) -> Moment:
     """A problem of one parcel (of the whole order, if it has no parcel): urgent if, when it begins, a
-    dispute can be opened about it. Its deadline is the order's."""
+    dispute can be opened about it. Its deadline is the order's, while none is open."""
     return Moment(
         at=at,
         rule=rule,
@@ -44,8 +44,8 @@ def problem(
         occurrence=occurrence,
         stage=stage,
         until=s.finished_at,
-        deadline=s.safe_until,
-        act_by=s.act_by(s.safe_until),
+        deadline=s.open_by,
+        act_by=s.act_by(s.open_by),
         needs_sight=needs_sight,
         detail=detail or {},
     )

@@ -1,30 +1,34 @@
 """The buyer's protection: when a dispute can be opened, and until when."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
 from monitor.core.rules.problem import REASON_FOR
 from monitor.core.rules.stages import before_it_closes
-from monitor.core.situation import Situation
+from monitor.core.situation import Situation, Why
 
 _SEVERITIES = (Severity.NOTICE, Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
 
 
 def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Moment]:
-    """From day 11 a dispute may be opened: urgent, with its reasons, if a problem is open that day.
-    Reasons that are all silence may be our own blindness, and so may this."""
+    """From day 11 a dispute may be opened: urgent, with its reasons, if a problem is open that day; a
+    notice to who has looked for the button already. Reasons that are all silence may be our own
+    blindness, and so may this."""
+    yield from _look_again(s)
     at = s.openable_at
     if at is None or s.shipped_why is None or (s.protection and s.protection.end <= at):
         return
     held = [moment for moment in problems if moment.holds(at)]
     reasons = tuple(dict.fromkeys(moment.rule for moment in held))
     after = s.facts.policy.number("dispute_open_after_days")
+    looked = s.facts.case.no_button_at is not None and s.facts.case.no_button_at < at
     yield Moment(
         at=at,
         rule="dispute_openable",
         subject=s.facts.order.id,
-        severity=Severity.URGENT if reasons else Severity.INFO,
+        severity=Severity.URGENT if reasons else Severity.NOTICE if looked else Severity.INFO,
         why=s.shipped_why.plus(s.facts.policy, "dispute_open_after_days", after),
         occurrence="problem" if reasons else "",
         stage="problem" if reasons else "open",
@@ -33,6 +37,26 @@ def dispute_openable(s: Situation, problems: Iterable[Moment]) -> Iterator[Momen
         act_by=s.act_by(s.safe_until),
         needs_sight=held[0].needs_sight if held and all(moment.needs_sight for moment in held) else None,
         detail={"problems": reasons, "reason": REASON_FOR[reasons[0]] if reasons else None},
+    )
+
+
+def _look_again(s: Situation) -> Iterator[Moment]:
+    """The button was not there though it may have been: look again some days later."""
+    looked_at = s.facts.case.no_button_at
+    if looked_at is None or (s.openable_at is not None and looked_at < s.openable_at):
+        return
+    day, wait = s.facts.days.day_of(looked_at), s.facts.policy.number("no_button_retry_days")
+    yield Moment(
+        at=s.facts.days.morning_of(day + timedelta(days=wait)),
+        rule="dispute_openable",
+        subject=s.facts.order.id,
+        severity=Severity.NOTICE,
+        why=Why("no button", day).plus(s.facts.policy, "no_button_retry_days", wait),
+        occurrence=f"no button {day}",
+        stage="again",
+        until=s.protection.end if s.protection else None,
+        deadline=s.safe_until,
+        act_by=s.act_by(s.safe_until),
     )
 
 

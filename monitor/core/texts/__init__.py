@@ -64,7 +64,8 @@ class Catalogue:
     are written for currencies that have one. `buttons` stand under messages, `replies` are what a phone
     shows when one was pressed. `calendar` is what a calendar shows of deadlines, by what ends; `why`, where
     their days come from. `drafts` are what the buyer can send, `advice` is what is said of a proposal
-    (`monitor.core.advice`). `dossier` are the words of a dossier.
+    (`monitor.core.advice`), `recorded` is what is answered to what was recorded (`monitor.core.recorded`).
+    `dossier` are the words of a dossier.
     """
 
     language: str
@@ -87,3 +88,4 @@ class Catalogue:
     drafts: DraftTexts
     advice: Mapping[str, str]
     dossier: Mapping[str, str]
+    recorded: Mapping[str, str]

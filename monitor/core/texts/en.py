@@ -69,6 +69,27 @@ If something is missing, broken or not as described:
 {protection}
 """,
     ),
+    # Who found no button hears more of it: on the day it may be there, and some days after it was not.
+    "dispute_openable/looked": Text(
+        "Dispute possible",
+        "possible now · {price} · {until}",
+        """
+You found no button on {looked}. It can be there now: look again for {button}.
+{path_open}
+While the tracking still moves, "not received" can be refused.
+{protection}
+Still none? At the computer: orderwatch record {order} no-button
+""",
+    ),
+    "dispute_openable/again": Text(
+        "Button there now?",
+        "look again · {price} · {until}",
+        """
+{dispute}
+{protection}
+Still none? At the computer: orderwatch record {order} no-button
+""",
+    ),
     # Under this first line stand the title and the body of the problem itself.
     "dispute_openable/problem": Text("", "dispute possible · {price} · {act}", ""),
     "estimate_missed": Text(
@@ -440,6 +461,7 @@ You need not wait longer: you can ask {market} to step in and decide.
 {path_dispute}
 Add what you have: {evidence}.
 If you do nothing, it goes on for {seller_until}; then {market} should decide.
+Asked? At the computer: orderwatch record {order} claim
 """,
     ),
     "escalation_available/unanswered": Text(
@@ -450,6 +472,18 @@ I know of no answer of the seller to your dispute.
 You need not wait longer: you can ask {market} to step in and decide.
 {path_dispute}
 The seller may still have {seller_until}, or only {look_days} in all: look {look_from} whether it is settled already.
+Asked? At the computer: orderwatch record {order} claim
+""",
+    ),
+    "seller_response_due/look": Text(
+        "Look at your dispute",
+        "open {open_for} · {price} · look today",
+        """
+By newer copies of the rules the seller has {look_days} only, and I know of no answer.
+Look whether there is one, or whether it is settled already. An offer needs your reply:
+{path_offer}
+Nothing there? The seller may still have {seller_until}.
+Tell me what you find: orderwatch record {order} offer, seller-answered, or decision --in-favour-of buyer
 """,
     ),
     "seller_response_due": Text(
@@ -466,21 +500,23 @@ If the seller stays silent, it should be settled for you. Do not cancel the disp
         "Settled for you?",
         "seller silent {open_for} · {price} · look today",
         """
-The seller's {seller_days} are over, and I know of no answer. Then it should be settled for you, with the money back in about {win_days}.
+{seller_time} over, and I know of no answer. Then it should be settled for you, with the money back in about {win_days}.
 Look whether that is so:
 {path_dispute}
 An answer or an offer is there? Reply at once. Neither? Ask support:
 {path_support}
+It is settled? At the computer: orderwatch record {order} decision --in-favour-of buyer
 """,
     ),
     "becomes_claim": Text(
         "Decision by {market}?",
         "no agreement, {open_for} · {price} · look today",
         """
-The seller's {seller_days} are over without agreement. Now {market} should decide.
+{seller_time} over without agreement. Now {market} should decide.
 Look whether that is so, and add what you have:
 {path_dispute}
 {market} may ask you something and wait {answer_range} only: look there daily. Not answering can decide it against you.
+It is so? At the computer: orderwatch record {order} claim
 """,
     ),
     "answer_due/offer/warning": Text(
@@ -557,6 +593,30 @@ Look whether something waits for your answer:
 {path_dispute}
 If not, ask support when they will decide:
 {path_support}
+Decided? At the computer: orderwatch record {order} decision --in-favour-of buyer (or seller)
+""",
+    ),
+    "mediation_overdue/appeal": Text(
+        "No answer to your appeal",
+        "appealed {since_for} ago · {price} · ask support",
+        """
+You appealed {since}. A decision should have come within {mediation_days}.
+Look whether something waits for your answer:
+{path_dispute}
+If not, ask support when they will decide:
+{path_support}
+Decided? At the computer: orderwatch record {order} decision --in-favour-of buyer (or seller)
+""",
+    ),
+    "mediation_overdue/replacement": Text(
+        "Replacement here?",
+        "dispute open {open_for} · {price} · look today",
+        """
+You agreed on a replacement. Is it here, and good? Then cancel the dispute in the app, and record all-fine.
+Not here? Do not cancel. Tell {seller}, and ask {market} to step in while the dispute is open:
+{path_dispute}
+No way to ask there? Support:
+{path_support}
 """,
     ),
     "appeal_possible": Text(
@@ -567,6 +627,7 @@ If not, ask support when they will decide:
 {path_appeal}
 Have ready: {evidence}.
 I know no last day for it; some say 7 days, so do it soon. Without an appeal the decision stands.
+Done? At the computer: orderwatch record {order} appealed. Not worth it? … closed
 """,
     ),
     "appeal_possible/limit": Text(
@@ -577,14 +638,27 @@ I know no last day for it; some say 7 days, so do it soon. Without an appeal the
 {path_appeal}
 Have ready: {evidence}.
 The time for it {time_ends}. Without an appeal the decision stands.
+Done? At the computer: orderwatch record {order} appealed. Not worth it? … closed
+""",
+    ),
+    "appeal_possible/again": Text(
+        "Again against you",
+        "decided {decided_for} ago · {price} · ask support",
+        """
+{market} decided for the seller again, after your appeal.
+Look whether another one is possible; it needs something new to show:
+{path_appeal}
+Otherwise ask support whether anything is left:
+{path_support}
+Nothing left? At the computer: orderwatch record {order} closed
 """,
     ),
     "return_due/approved": Text(
         "Send it back",
         "{left} · {price} · {act}",
         """
-Your return is approved. The time to send it {time_ends} (estimated: the app shows the real day).
-Pack it well, use the label from the app and hand it in where the label says. Keep the receipt.
+Your return is approved. The time to send it {return_ends}.
+Pack it well and use the label from the app. {drop_off} Keep the receipt.
 Then enter the tracking number in the dispute:
 {path_dispute}
 Too late, or no number: the refund can be refused.
@@ -594,8 +668,8 @@ Too late, or no number: the refund can be refused.
         "Send it back now",
         "{left} · {price} · {act}",
         """
-The time to send it {time_ends} (estimated: the app shows the real day), and I know of no tracking number.
-Use the label from the app, pack it well, keep the receipt, and enter the number here:
+The time to send it {return_ends}, and I know of no tracking number.
+Use the label from the app. {drop_off} Keep the receipt, and enter the number here:
 {path_dispute}
 Too late, or no number: the refund can be refused.
 Sent? At the computer: orderwatch record {order} return-shipped --number …
@@ -627,6 +701,29 @@ Look at the account or card you paid with. Not there? Ask support, with the orde
 {path_support}
 Nobody else looks for it: if you do not ask, it may stay away.
 It is there? At the computer: orderwatch record {order} refund-received
+""",
+    ),
+    "refund_due/return": Text(
+        "Return arrived?",
+        "sent {since_for} ago · {price} · look today",
+        """
+{refund_from}. Look with its number whether the seller has it.
+There? Then the refund must be issued. Look whether it is:
+{path_dispute}
+Not there? Keep the receipt: it is your proof. Is the number in the dispute?
+Issued? At the computer: orderwatch record {order} refund-issued
+""",
+    ),
+    "refund_due/return-overdue": Text(
+        "No refund for your return",
+        "sent {since_for} ago · {price} · ask support",
+        """
+{refund_from}, and I know of no refund.
+Look at the dispute, and whether the return has arrived:
+{path_dispute}
+No refund? Ask support, with the receipt and the return's tracking number:
+{path_support}
+Issued? At the computer: orderwatch record {order} refund-issued
 """,
     ),
     "dispute_rearmed": Text(
@@ -848,7 +945,16 @@ PHRASES: Mapping[str, str] = {
     "dispute_never": "The button may come too late for you: ask support to enable it now:\n{path}"
     "\nHave ready: {evidence}",
     "dispute_open": "Your dispute is open. Add this to it:\n{path}\nHave ready: {evidence}",
-    "dispute_no_button": "You found no button? Ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button": "No button on {looked}, and time runs out: ask support NOW to enable it, in the chat{email}:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button_shipped": 'No button on {looked}? The order may still say "shipped". Look again for {button}; '
+    "if there is none, ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button_waiting": "No button on {looked}? It may come with the delivery. Look again for {button}; "
+    "if there is none, ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "dispute_no_button_other": "No button on {looked}? Look again for {button}; "
+    "if there is none, ask support to enable it:\n{path}\nHave ready: {evidence}",
+    "the_button": "the button",
+    "quoted": "“{name}”",
+    "or_email": " or by e-mail, {email}",
     "dispute_unknown": "Look whether a dispute can be opened (usually {wait} after shipping):\n{path}"
     "\nHave ready: {evidence}",
     "dispute_over": "Protection is over. Ask support what is still possible:\n{path}\nHave ready: {evidence}",
@@ -873,7 +979,17 @@ PHRASES: Mapping[str, str] = {
     "due_known": "It is due {until}.",
     "due_unknown": "You have {range} to answer; I assume {least}: due {until}. At the latest {latest}; "
     "the app shows which.",
+    "seller_time": "The seller's time is",
+    "seller_days": "The seller's {days} are",
+    "return_estimated": " (estimated: the app shows the real day)",
+    "drop_off_at": "Hand it in at {place}.",
+    "drop_off_other": "Hand it in as {operator} says.",
+    "drop_off_label_only": "Hand it in where its label says.",
+    "drop_off_label": "Hand it in as its label says: {places}.",
+    "drop_off_of": "{operators}: {place}",
+    "drop_off_else": "others: as they say",
     "refund_issued": "The refund was issued {on}",
+    "refund_returned": "You sent it back {on}",
     "refund_decided": "It was decided for you {on}",
     "refund_agreed": "You agreed {on}",
     "keep_dispute": "Your dispute stays open: do not cancel it before the goods are here and good.",
@@ -1042,7 +1158,7 @@ Why this date: {why}
         "Settled for you?",
         "look at the dispute · {price}",
         """
-The seller's {seller_days} to answer are over. No answer came? Then it should be settled for you.
+{seller_time} over. No answer came? Then it should be settled for you.
 Look whether that is so:
 {path_dispute}
 An answer or an offer is there? Reply at once. Neither? Ask support:
@@ -1054,7 +1170,7 @@ Why this date: {why}
         "Decision by {market}?",
         "look at the dispute · {price}",
         """
-The seller's {seller_days} are over. Without agreement, {market} should decide now.
+{seller_time} over. Without agreement, {market} should decide now.
 Look whether that is so, and add what you have:
 {path_dispute}
 {market} may ask you something and wait {answer_range} only: look there daily.
@@ -1069,6 +1185,27 @@ A decision should have come within {mediation_days}.
 Look whether something waits for your answer:
 {path_dispute}
 If not, ask support when they will decide:
+{path_support}
+Why this date: {why}
+""",
+    ),
+    "mediation/replacement": Text(
+        "Replacement here?",
+        "look at the dispute · {price}",
+        """
+You agreed on a replacement. Is it here, and good? Then cancel the dispute in the app.
+Not here? Do not cancel. Ask {market} to step in while the dispute is open:
+{path_dispute}
+Why this date: {why}
+""",
+    ),
+    "refund/return": Text(
+        "Return arrived?",
+        "look at the dispute · {price}",
+        """
+You sent it back. Once the seller has it, the refund must be issued. Look whether it is:
+{path_dispute}
+No refund? Ask support, with the receipt and the return's tracking number:
 {path_support}
 Why this date: {why}
 """,
@@ -1098,8 +1235,13 @@ WHY: Mapping[str, str] = {
     "offer received": "offer received",
     "request received": "request received",
     "decided": "decided",
+    "appeal until": "you recorded: appeal until",
+    "appealed": "appealed",
     "return approved": "return approved",
+    "return to be sent by": "you recorded: return to be sent by",
+    "return shipped": "return shipped",
     "dispute opened": "dispute opened",
+    "the seller must answer by": "you recorded: the seller must answer by",
     "refund issued": "refund issued",
     "decided for you": "decided for you",
     "agreed": "agreed",
@@ -1137,6 +1279,48 @@ ADVICE: Mapping[str, str] = {
     "question_part": "How much is what is missing worth?",
 }
 
+#: What is answered to what was recorded. A cause is why there may be no button to open a dispute.
+RECORDED: Mapping[str, str] = {
+    "no_button_now": "Do not wait for the button: ask support NOW to enable it. {protection}",
+    "no_button_why": "Why there may be none, the likeliest first:",
+    "cause_dispute_open": "A dispute is open, since {opened}. Then the way leads to it: {path_dispute}",
+    "cause_protection_over": "{protection} Ask support what is still possible.",
+    "cause_too_early": "It is too early: usually the button comes {wait} after shipping. It can be there {opens}.",
+    "cause_still_shipped": 'Delivered {delivered}, but the order may still say "shipped". Look at it, '
+    "and again tomorrow: {path_order}",
+    "cause_not_delivered": "It is not delivered, as far as I see. The {post_days} for complaints begin with the delivery; "
+    "the button may come only then.",
+    "cause_shipping_unknown": "I do not know when it was shipped: usually the button comes {wait} after that. "
+    "Write shipped_on into the order file, and I tell you the day.",
+    "no_button_name": "It may have another name: look for {button}.",
+    "no_button_support": "If none of this helps, ask support to enable it:",
+    "support_chat": "chat: {path_support}",
+    "support_email": "e-mail: {email} (order number, what is wrong, your evidence; from a guide, unverified)",
+    "received_dispute": "Your dispute is still open. All here and good? Cancel it in the app, then record "
+    "dispute-cancelled. If not, leave it open and add photos: {path_dispute}",
+    "all_fine_dispute": "Your dispute is still open, so I go on watching it. Cancel it in the app, then: "
+    "orderwatch record {order} dispute-cancelled",
+    "dispute_opened": "Add all you have, and do not cancel it before the money is there: {path_dispute}\n"
+    "Have ready: {evidence}",
+    "due_unknown": "Does the app show until when? Record it again with --due TIME, and I count from that.",
+    "due_over": "That time is over already. Look at once whether it was closed: {path_dispute}",
+    "still_waits_offer": "The seller's offer still waits for your answer.",
+    "still_waits_request": "{market} still waits for your answer.",
+    "agreed": "Keep the dispute open until the money is there: once it is cancelled, only a new one helps.",
+    "agreed_replacement": "Keep the dispute open until the replacement is here, and good.",
+    "claim": "Look at the dispute every day: {market} may ask you something and wait {answer_range} only. "
+    "Then: orderwatch record {order} request --due TIME",
+    "appealed": "Add what is new: {path_dispute}",
+    "return_approved": "{drop_off} Use the label from the app, and keep the receipt.",
+    "return_shipped": "Keep the receipt, and enter the number in the dispute: {path_dispute}",
+    "charge_back": "The second payment is back. The order itself goes on, and I watch it as before.",
+    "ended": "That ends it: I say nothing more about this order. Was it a mistake? orderwatch record {order} undo",
+    "ended_before": "This order was ended before, so nothing more is said of it. "
+    "Opening a dispute, or orderwatch record {order} undo, changes that.",
+    "unchanged": "That was recorded before: no date changes by it.",
+    "undone": "Was that wrong? Record it again with --at; undo only ever takes back.",
+}
+
 ENGLISH = Catalogue(
     language="en",
     weekdays=WEEKDAYS,
@@ -1158,4 +1342,5 @@ ENGLISH = Catalogue(
     drafts=DRAFTS,
     advice=ADVICE,
     dossier=DOSSIER,
+    recorded=RECORDED,
 )

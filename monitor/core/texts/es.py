@@ -73,6 +73,27 @@ Si falta algo, está roto o no es como en el anuncio:
 {protection}
 """,
     ),
+    # Quien no vio el botón oye más: el día en que puede estar, y unos días después de no verlo.
+    "dispute_openable/looked": Text(
+        "Disputa posible",
+        "desde ahora · {price} · {until}",
+        """
+El {looked} no viste el botón. Ahora puede estar: busca otra vez {button}.
+{path_open}
+Mientras el paquete avance, pueden rechazar un «no recibido».
+{protection}
+¿Sigue sin estar? En el ordenador: orderwatch record {order} no-button
+""",
+    ),
+    "dispute_openable/again": Text(
+        "¿Ya está el botón?",
+        "míralo otra vez · {price} · {until}",
+        """
+{dispute}
+{protection}
+¿Sigue sin estar? En el ordenador: orderwatch record {order} no-button
+""",
+    ),
     # Debajo de esta primera línea van el título y el cuerpo del problema mismo.
     "dispute_openable/problem": Text("", "disputa posible · {price} · {act}", ""),
     "estimate_missed": Text(
@@ -444,6 +465,7 @@ No tienes que esperar más: puedes pedir a {market} que intervenga y decida.
 {path_dispute}
 Añade lo que tengas: {evidence}.
 Si no haces nada, sigue {seller_until}; después debería decidir {market}.
+¿Ya lo has pedido? En el ordenador: orderwatch record {order} claim
 """,
     ),
     "escalation_available/unanswered": Text(
@@ -454,6 +476,18 @@ No me consta que el vendedor haya respondido a tu disputa.
 No tienes que esperar más: puedes pedir a {market} que intervenga y decida.
 {path_dispute}
 El vendedor quizá tenga aún {seller_until}, o solo {look_days} en total: mira {look_from} si se ha resuelto.
+¿Ya lo has pedido? En el ordenador: orderwatch record {order} claim
+""",
+    ),
+    "seller_response_due/look": Text(
+        "Mira tu disputa",
+        "abierta {open_for} · {price} · mírala hoy",
+        """
+Según reglas más nuevas, el vendedor solo tiene {look_days}, y no me consta respuesta.
+Mira si la hay, o si ya está resuelta. Una oferta necesita tu respuesta:
+{path_offer}
+¿No hay nada? El vendedor quizá tenga aún {seller_until}.
+Dime lo que veas: orderwatch record {order} offer, seller-answered o decision --in-favour-of buyer
 """,
     ),
     "seller_response_due": Text(
@@ -470,21 +504,23 @@ Si el vendedor calla, debería resolverse a tu favor. No canceles la disputa.
         "¿Resuelta a tu favor?",
         "{open_for} sin respuesta · {price} · míralo hoy",
         """
-Los {seller_days} del vendedor han pasado, y no me consta respuesta. Debería resolverse a tu favor, con el dinero de vuelta en unos {win_days}.
+{seller_time}, y no me consta respuesta. Debería resolverse a tu favor, con el dinero de vuelta en unos {win_days}.
 Mira si es así:
 {path_dispute}
 ¿Hay una respuesta o una oferta? Contesta ya. ¿No hay nada? Pregunta a Atención al cliente:
 {path_support}
+¿Está resuelta? En el ordenador: orderwatch record {order} decision --in-favour-of buyer
 """,
     ),
     "becomes_claim": Text(
         "¿Decide {market}?",
         "{open_for} sin acuerdo · {price} · míralo hoy",
         """
-Los {seller_days} del vendedor han pasado sin acuerdo. Ahora debería decidir {market}.
+{seller_time}, sin acuerdo. Ahora debería decidir {market}.
 Mira si es así y añade lo que tengas:
 {path_dispute}
 {market} puede preguntarte algo y esperar solo {answer_range}: míralo cada día. Si no contestas, pueden decidir en tu contra.
+¿Es así? En el ordenador: orderwatch record {order} claim
 """,
     ),
     "answer_due/offer/warning": Text(
@@ -561,6 +597,30 @@ Mira si algo espera tu respuesta:
 {path_dispute}
 Si no, pregunta a Atención al cliente cuándo decidirán:
 {path_support}
+¿Decidida? En el ordenador: orderwatch record {order} decision --in-favour-of buyer (o seller)
+""",
+    ),
+    "mediation_overdue/appeal": Text(
+        "Apelación sin respuesta",
+        "apelada hace {since_for} · {price} · pregunta ya",
+        """
+Apelaste el {since}. La decisión debía llegar en {mediation_days}.
+Mira si algo espera tu respuesta:
+{path_dispute}
+Si no, pregunta a Atención al cliente cuándo decidirán:
+{path_support}
+¿Decidida? En el ordenador: orderwatch record {order} decision --in-favour-of buyer (o seller)
+""",
+    ),
+    "mediation_overdue/replacement": Text(
+        "¿Ha llegado el cambio?",
+        "abierta {open_for} · {price} · míralo hoy",
+        """
+Acordasteis que te envían otro. ¿Ha llegado y está bien? Cancela la disputa en la app y anota all-fine.
+¿No ha llegado? No la canceles. Escribe {seller} y pide a {market} que intervenga mientras está abierta:
+{path_dispute}
+¿Allí no se puede? Atención al cliente:
+{path_support}
 """,
     ),
     "appeal_possible": Text(
@@ -571,6 +631,7 @@ Si no, pregunta a Atención al cliente cuándo decidirán:
 {path_appeal}
 Ten a mano: {evidence}.
 No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Si no apelas, la decisión queda así.
+¿Hecho? En el ordenador: orderwatch record {order} appealed. ¿No merece la pena? … closed
 """,
     ),
     "appeal_possible/limit": Text(
@@ -581,14 +642,27 @@ No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Si 
 {path_appeal}
 Ten a mano: {evidence}.
 El plazo {time_ends}. Si no apelas, la decisión queda así.
+¿Hecho? En el ordenador: orderwatch record {order} appealed. ¿No merece la pena? … closed
+""",
+    ),
+    "appeal_possible/again": Text(
+        "Otra vez en tu contra",
+        "hace {decided_for} · {price} · pregunta ya",
+        """
+{market} ha decidido otra vez a favor del vendedor, tras tu apelación.
+Mira si se puede apelar de nuevo; hace falta algo nuevo que enseñar:
+{path_appeal}
+Si no, pregunta a Atención al cliente si queda algo:
+{path_support}
+¿No queda nada? En el ordenador: orderwatch record {order} closed
 """,
     ),
     "return_due/approved": Text(
         "Devuélvelo",
         "{left} · {price} · {act}",
         """
-Han aprobado tu devolución. El plazo para enviarlo {time_ends} (cálculo: la app dice el día real).
-Embálalo bien, usa la etiqueta de la app y entrégalo donde diga. Guarda el resguardo.
+Han aprobado tu devolución. El plazo para enviarlo {return_ends}.
+Embálalo bien y usa la etiqueta de la app. {drop_off} Guarda el resguardo.
 Después pon el número de seguimiento en la disputa:
 {path_dispute}
 Si es tarde o falta el número, pueden negarte el reembolso.
@@ -598,10 +672,10 @@ Si es tarde o falta el número, pueden negarte el reembolso.
         "Devuélvelo ya",
         "{left} · {price} · {act}",
         """
-El plazo para enviarlo {time_ends} (cálculo: la app dice el día real), y no me consta número de seguimiento.
-Usa la etiqueta de la app, embálalo bien, guarda el resguardo y pon el número aquí:
+El plazo para enviarlo {return_ends}, y no me consta su número.
+Usa la etiqueta de la app. {drop_off} Guarda el resguardo y pon el número aquí:
 {path_dispute}
-Si es tarde o falta el número, pueden negarte el reembolso.
+Tarde o sin número, pueden negarte el reembolso.
 ¿Enviado? En el ordenador: orderwatch record {order} return-shipped --number …
 """,
     ),
@@ -631,6 +705,29 @@ Mira la cuenta o la tarjeta con la que pagaste. ¿No está? Pregunta a Atención
 {path_support}
 Nadie más lo busca: si no preguntas, puede no llegar nunca.
 ¿Ha llegado? En el ordenador: orderwatch record {order} refund-received
+""",
+    ),
+    "refund_due/return": Text(
+        "¿Llegó la devolución?",
+        "enviada hace {since_for} · {price} · míralo hoy",
+        """
+{refund_from}. Mira con su número si ya la tiene el vendedor.
+¿La tiene? Entonces deben enviar el reembolso. Mira si lo han hecho:
+{path_dispute}
+¿No la tiene? Guarda el resguardo: es tu prueba. ¿Está el número en la disputa?
+¿Reembolso enviado? En el ordenador: orderwatch record {order} refund-issued
+""",
+    ),
+    "refund_due/return-overdue": Text(
+        "Devuelto y sin reembolso",
+        "enviada hace {since_for} · {price} · reclámalo",
+        """
+{refund_from}, y no me consta reembolso.
+Mira la disputa y si la devolución ha llegado:
+{path_dispute}
+¿Sin reembolso? Pregunta a Atención al cliente, con el resguardo y el número de la devolución:
+{path_support}
+¿Reembolso enviado? En el ordenador: orderwatch record {order} refund-issued
 """,
     ),
     "dispute_rearmed": Text(
@@ -852,8 +949,17 @@ PHRASES: Mapping[str, str] = {
     "dispute_never": "El botón puede llegarte tarde: pide ya a Atención al cliente que lo active:\n{path}"
     "\nTen a mano: {evidence}",
     "dispute_open": "Tu disputa está abierta. Añade esto:\n{path}\nTen a mano: {evidence}",
-    "dispute_no_button": "¿No viste el botón? Pide a Atención al cliente que lo active:\n{path}"
-    "\nTen a mano: {evidence}",
+    "dispute_no_button": "Sin botón el {looked}, y se acaba el tiempo: pide YA a Atención al cliente que lo active, "
+    "por el chat{email}:\n{path}\nTen a mano: {evidence}",
+    "dispute_no_button_shipped": "¿Sin botón el {looked}? Quizá el pedido siga «enviado». Busca otra vez {button}; "
+    "si no está, pide a Atención al cliente que lo active:\n{path}\nTen a mano: {evidence}",
+    "dispute_no_button_waiting": "¿Sin botón el {looked}? Quizá llegue con la entrega. Busca otra vez {button}; "
+    "si no está, pide a Atención al cliente que lo active:\n{path}\nTen a mano: {evidence}",
+    "dispute_no_button_other": "¿Sin botón el {looked}? Busca otra vez {button}; "
+    "si no está, pide a Atención al cliente que lo active:\n{path}\nTen a mano: {evidence}",
+    "the_button": "el botón",
+    "quoted": "«{name}»",
+    "or_email": " o por correo, {email}",
     "dispute_unknown": "Mira si ya puedes abrir una disputa (suele ser {wait} después del envío):\n{path}"
     "\nTen a mano: {evidence}",
     "dispute_over": "La protección acabó. Pregunta a Atención al cliente qué se puede hacer aún:\n{path}"
@@ -879,7 +985,17 @@ PHRASES: Mapping[str, str] = {
     "due_known": "Vence {until}.",
     "due_unknown": "Tienes {range} para responder; yo cuento {least}: vence {until}. Como muy tarde, el {latest}; "
     "la app dice cuál.",
+    "seller_time": "El plazo del vendedor ha pasado",
+    "seller_days": "Los {days} del vendedor han pasado",
+    "return_estimated": " (cálculo: la app dice el día real)",
+    "drop_off_at": "Entrégalo en {place}.",
+    "drop_off_other": "Entrégalo como diga {operator}.",
+    "drop_off_label_only": "Entrégalo donde diga la etiqueta.",
+    "drop_off_label": "Entrégalo como diga la etiqueta: {places}.",
+    "drop_off_of": "{operators}: {place}",
+    "drop_off_else": "otros: como digan",
     "refund_issued": "El reembolso se envió {on}",
+    "refund_returned": "Lo devolviste {on}",
     "refund_decided": "Se decidió a tu favor {on}",
     "refund_agreed": "Hubo acuerdo {on}",
     "keep_dispute": "Tu disputa sigue abierta: no la canceles hasta que llegue y esté bien.",
@@ -1048,7 +1164,7 @@ Por qué esta fecha: {why}
         "¿Resuelto a tu favor?",
         "mira la disputa · {price}",
         """
-Acabaron los {seller_days} que tenía el vendedor. ¿No respondió? Entonces debería resolverse a tu favor.
+{seller_time}. ¿No respondió? Entonces debería resolverse a tu favor.
 Mira si es así:
 {path_dispute}
 ¿Hay respuesta u oferta? Contesta ya. ¿Ni una ni otra? Pregunta a Atención al cliente:
@@ -1060,7 +1176,7 @@ Por qué esta fecha: {why}
         "¿Decide {market}?",
         "mira la disputa · {price}",
         """
-Acabaron los {seller_days} del vendedor. Sin acuerdo, ahora debería decidir {market}.
+{seller_time}. Sin acuerdo, ahora debería decidir {market}.
 Mira si es así, y añade lo que tengas:
 {path_dispute}
 {market} puede preguntarte algo y esperar solo {answer_range}: míralo cada día.
@@ -1075,6 +1191,27 @@ La decisión debería haber llegado en {mediation_days}.
 Mira si algo espera tu respuesta:
 {path_dispute}
 Si no, pregunta a Atención al cliente cuándo decidirán:
+{path_support}
+Por qué esta fecha: {why}
+""",
+    ),
+    "mediation/replacement": Text(
+        "¿Ha llegado el cambio?",
+        "mira la disputa · {price}",
+        """
+Acordasteis que te envían otro. ¿Ha llegado y está bien? Cancela la disputa en la app.
+¿No ha llegado? No la canceles. Pide a {market} que intervenga mientras está abierta:
+{path_dispute}
+Por qué esta fecha: {why}
+""",
+    ),
+    "refund/return": Text(
+        "¿Llegó la devolución?",
+        "mira la disputa · {price}",
+        """
+Lo devolviste. Cuando lo tenga el vendedor, deben enviar el reembolso. Mira si lo han hecho:
+{path_dispute}
+¿Sin reembolso? Pregunta a Atención al cliente, con el resguardo y el número de la devolución:
 {path_support}
 Por qué esta fecha: {why}
 """,
@@ -1104,8 +1241,13 @@ WHY: Mapping[str, str] = {
     "offer received": "oferta recibida el",
     "request received": "pregunta recibida el",
     "decided": "decidido el",
+    "appeal until": "lo anotaste: apelar hasta el",
+    "appealed": "apelada el",
     "return approved": "devolución aceptada el",
+    "return to be sent by": "lo anotaste: devolverlo hasta el",
+    "return shipped": "devuelto el",
     "dispute opened": "disputa abierta el",
+    "the seller must answer by": "lo anotaste: respuesta del vendedor hasta el",
     "refund issued": "reembolso enviado el",
     "decided for you": "decidido a tu favor el",
     "agreed": "acordado el",
@@ -1143,6 +1285,48 @@ ADVICE: Mapping[str, str] = {
     "question_part": "¿Cuánto vale lo que falta?",
 }
 
+#: Lo que se responde a lo anotado. Una causa es por qué puede faltar el botón de la disputa.
+RECORDED: Mapping[str, str] = {
+    "no_button_now": "No esperes al botón: pide YA a Atención al cliente que lo active. {protection}",
+    "no_button_why": "Por qué puede faltar, lo más probable primero:",
+    "cause_dispute_open": "Hay una disputa abierta, desde el {opened}. Entonces el camino lleva a ella: {path_dispute}",
+    "cause_protection_over": "{protection} Pregunta a Atención al cliente qué se puede hacer aún.",
+    "cause_too_early": "Es pronto: el botón suele salir {wait} después del envío. Puede estar {opens}.",
+    "cause_still_shipped": "Entregado el {delivered}, pero quizá el pedido siga «enviado». Míralo, "
+    "y otra vez mañana: {path_order}",
+    "cause_not_delivered": "Que yo vea, no está entregado. Los {post_days} para reclamar empiezan con la entrega; "
+    "quizá el botón no salga hasta entonces.",
+    "cause_shipping_unknown": "No sé cuándo se envió: el botón suele salir {wait} después. "
+    "Escribe shipped_on en el archivo del pedido y te digo el día.",
+    "no_button_name": "Puede llamarse de otro modo: busca {button}.",
+    "no_button_support": "Si nada de esto ayuda, pide a Atención al cliente que lo active:",
+    "support_chat": "chat: {path_support}",
+    "support_email": "correo: {email} (número de pedido, qué pasa, tus pruebas; de una guía, sin verificar)",
+    "received_dispute": "Tu disputa sigue abierta. ¿Está todo y está bien? Cancélala en la app y anota "
+    "dispute-cancelled. Si no, déjala abierta y añade fotos: {path_dispute}",
+    "all_fine_dispute": "Tu disputa sigue abierta, así que la sigo vigilando. Cancélala en la app y después: "
+    "orderwatch record {order} dispute-cancelled",
+    "dispute_opened": "Añade todo lo que tengas y no la canceles antes de tener el dinero: {path_dispute}\n"
+    "Ten a mano: {evidence}",
+    "due_unknown": "¿Dice la app hasta cuándo? Anótalo otra vez con --due TIME y cuento con eso.",
+    "due_over": "Ese plazo ya ha pasado. Mira ya si la han cerrado: {path_dispute}",
+    "still_waits_offer": "La oferta del vendedor sigue esperando tu respuesta.",
+    "still_waits_request": "{market} sigue esperando tu respuesta.",
+    "agreed": "Deja abierta la disputa hasta tener el dinero: una vez cancelada, solo sirve abrir otra.",
+    "agreed_replacement": "Deja abierta la disputa hasta que llegue el cambio y esté bien.",
+    "claim": "Mira la disputa cada día: {market} puede preguntarte algo y esperar solo {answer_range}. "
+    "Entonces: orderwatch record {order} request --due TIME",
+    "appealed": "Añade lo nuevo: {path_dispute}",
+    "return_approved": "{drop_off} Usa la etiqueta de la app y guarda el resguardo.",
+    "return_shipped": "Guarda el resguardo y pon el número en la disputa: {path_dispute}",
+    "charge_back": "El segundo pago ha vuelto. El pedido sigue, y lo vigilo como antes.",
+    "ended": "Con esto acaba: no digo nada más de este pedido. ¿Ha sido un error? orderwatch record {order} undo",
+    "ended_before": "Este pedido ya se había acabado, así que no se dice nada más de él. "
+    "Abrir una disputa, u orderwatch record {order} undo, lo cambia.",
+    "unchanged": "Ya estaba anotado: no cambia ninguna fecha.",
+    "undone": "¿Era un error? Anótalo otra vez con --at; undo solo quita.",
+}
+
 SPANISH = Catalogue(
     language="es",
     weekdays=WEEKDAYS,
@@ -1164,4 +1348,5 @@ SPANISH = Catalogue(
     drafts=DRAFTS,
     advice=ADVICE,
     dossier=DOSSIER,
+    recorded=RECORDED,
 )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.core.case import Case, JournalEntry, Party, RecordEvent, read_case
+from monitor.core.case import Case, JournalEntry, Party, RecordEvent, Remedy, read_case
 from monitor.core.days import Days
 from monitor.core.model import (
     Delivery,
@@ -118,8 +118,9 @@ def an_entry(text: str, zone: ZoneInfo = MADRID) -> JournalEntry:
         known["amount"] = known["amount"].replace("_", " ")
     if "due" in known:
         known["due"] = at(known["due"], zone)
-    if "in_favour_of" in known:
-        known["in_favour_of"] = Party(known["in_favour_of"])
+    for key, type_ in (("in_favour_of", Party), ("on", Remedy), ("to", RecordEvent)):
+        if key in known:
+            known[key] = type_(known[key])
     return JournalEntry(RecordEvent(event), at(f"{on} {clock}", zone), **known)
 
 

@@ -65,6 +65,16 @@ STORIES: Mapping[str, Facts] = {
     "seller/silent": facts(HUB, ARRIVED, case=recorded(OPENED)),
     "seller/answered": facts(HUB, ARRIVED, case=recorded(OPENED, "2026-05-22 10:00 seller-answered")),
     "mediation": facts(HUB, ARRIVED, case=recorded(OPENED)),
+    "mediation/replacement": facts(
+        HUB, ARRIVED, case=recorded(OPENED, "2026-05-22 10:00 agreed on=replacement")
+    ),
+    "refund/return": facts(
+        HUB,
+        ARRIVED,
+        case=recorded(
+            OPENED, "2026-06-10 10:00 return-approved", "2026-06-12 10:00 return-shipped number=RR1"
+        ),
+    ),
     "refund": facts(HUB, ARRIVED, case=recorded(OPENED, "2026-05-22 10:00 agreed")),
 }
 #: And orders whose days come from elsewhere.
@@ -80,6 +90,10 @@ MORE: tuple[Facts, ...] = (
     facts(HUB, case=recorded(OPENED, "2026-05-21 10:00 request")),
     facts(HUB, case=recorded(OPENED, "2026-06-10 10:00 decision in_favour_of=buyer")),
     facts(HUB, case=recorded(OPENED, "2026-06-10 10:00 refund-issued")),
+    facts(HUB, case=recorded(f"{OPENED} due=2026-05-25T18:00")),
+    facts(HUB, case=recorded(OPENED, f"{LOST} due=2026-06-15T18:00")),
+    facts(HUB, case=recorded(OPENED, LOST, "2026-06-11 10:00 appealed")),
+    facts(HUB, case=recorded(OPENED, "2026-06-10 10:00 return-approved due=2026-06-18T18:00")),
 )
 
 

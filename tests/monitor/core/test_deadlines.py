@@ -159,7 +159,7 @@ ROWS = [
     Row(
         "it is to be sent back",
         facts(an_order(), case=recorded(OPENED, "2026-06-10 10:00 return-approved")),
-        [MEDIATION, "return 2026-06-19 22:00 - 2026-06-20 10:00", SELLER],
+        ["return 2026-06-19 22:00 - 2026-06-20 10:00"],
     ),
     Row(
         "it was sent back",
@@ -169,7 +169,37 @@ ROWS = [
                 OPENED, "2026-06-10 10:00 return-approved", "2026-06-12 10:00 return-shipped number=RR1"
             ),
         ),
-        [MEDIATION, SELLER],
+        ["refund 2026-07-12 09:00 - 2026-07-12 09:30"],
+    ),
+    Row(
+        "an offer and a request wait side by side",
+        facts(
+            an_order(),
+            case=recorded(
+                OPENED,
+                "2026-05-22 10:00 offer due=2026-05-28T18:00",
+                "2026-05-23 10:00 request due=2026-05-26T18:00",
+            ),
+        ),
+        [
+            "answer 2026-05-26 06:00 - 2026-05-26 18:00",
+            "answer 2026-05-28 06:00 - 2026-05-28 18:00",
+            MEDIATION,
+            SELLER,
+        ],
+    ),
+    Row(
+        "what was answered is no deadline any more, and what was asked again is",
+        facts(
+            an_order(),
+            case=recorded(
+                OPENED,
+                "2026-05-22 10:00 offer due=2026-05-24T18:00",
+                "2026-05-24 10:00 answered",
+                "2026-05-25 10:00 offer due=2026-05-28T18:00",
+            ),
+        ),
+        ["answer 2026-05-28 06:00 - 2026-05-28 18:00", MEDIATION, SELLER],
     ),
     Row(
         "a dispute that was cancelled: the protection counts again",

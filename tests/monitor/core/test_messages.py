@@ -121,11 +121,18 @@ class Story:
 
 def in_language(given: Facts, texts: Catalogue) -> Facts:
     """The same facts under the same policy, in the words of a language."""
-    if given.policy.paths != ALIEXPRESS.paths:
+    if given.policy.paths not in (ALIEXPRESS.paths, {}):
         return given
     words = load_policy("aliexpress", language=texts.language)
-    spoken = replace(given.policy, paths=words.paths, reasons=words.reasons, dossier=words.dossier)
-    return replace(given, policy=spoken)
+    told = replace(
+        given.policy,
+        paths=words.paths if given.policy.paths else {},
+        aliases=words.aliases,
+        reasons=words.reasons,
+        dossier=words.dossier,
+        drop_offs=words.drop_offs if given.policy.drop_offs else (),
+    )
+    return replace(given, policy=told)
 
 
 def appeals_within(days: int) -> Policy:
@@ -200,7 +207,53 @@ STORIES = [
     Story("estimate_missed-shipping-unknown", about(BOX, shipping=None), "estimate_missed"),
     Story("estimate_missed-no-parcel", about(), "estimate_missed"),
     Story("estimate_missed-economy", about(replace(BOX, ends_at_border=True)), "estimate_missed"),
-    Story("estimate_missed-no-button", about(BOX, journal=["2026-05-15 10:00 no-button"]), "estimate_missed"),
+    Story(
+        "estimate_missed-no-button",
+        about(BOX, shipping="premium", protection_until="2026-07-20", journal=["2026-05-15 10:00 no-button"]),
+        "estimate_missed",
+    ),
+    Story(
+        "protection_ending-no-button",
+        about(BOX, journal=["2026-05-15 10:00 no-button"]),
+        "protection_ending",
+        "3d",
+    ),
+    Story(
+        "dispute_openable-looked",
+        about(BOX, journal=["2026-05-10 10:00 no-button"]),
+        "dispute_openable",
+        "open",
+    ),
+    Story(
+        "dispute_openable-again",
+        about(BOX, journal=["2026-05-15 10:00 no-button"]),
+        "dispute_openable",
+        "again",
+    ),
+    Story(
+        "dispute_openable-again-still-shipped",
+        about(ARRIVED, journal=["2026-05-17 10:00 no-button"]),
+        "dispute_openable",
+        "again",
+    ),
+    Story(
+        "dispute_openable-again-unexplained",
+        about(ARRIVED, status="delivered", journal=["2026-05-17 10:00 no-button"]),
+        "dispute_openable",
+        "again",
+    ),
+    Story(
+        "dispute_openable-again-no-paths",
+        about(BOX, policy=replace(ALIEXPRESS, paths={}), journal=["2026-05-15 10:00 no-button"]),
+        "dispute_openable",
+        "again",
+    ),
+    Story(
+        "dispute_openable-again-shipping-day-unknown",
+        about(shipped_on=None, journal=["2026-05-17 10:00 no-button"]),
+        "dispute_openable",
+        "again",
+    ),
     Story(
         "estimate_missed-button-too-late",
         about(BOX, estimated_delivery="2026-05-10", protection_until="2026-05-12"),
@@ -480,9 +533,11 @@ STORIES = [
         about(ARRIVED, journal=[OPENED, "2026-05-21 10:00 seller-answered"]),
         "escalation_available",
     ),
+    Story("seller_response_due-look", about(ARRIVED, journal=[OPENED]), "seller_response_due", "look"),
     Story("seller_response_due-3d", about(ARRIVED, journal=[OPENED]), "seller_response_due", "3d"),
     Story("seller_response_due-1d", about(ARRIVED, journal=[OPENED]), "seller_response_due", "1d"),
     Story("seller_silent", about(ARRIVED, journal=[OPENED]), "seller_silent"),
+    Story("seller_silent-told", about(ARRIVED, journal=[f"{OPENED} due=2026-05-25T10:00"]), "seller_silent"),
     Story(
         "becomes_claim", about(ARRIVED, journal=[OPENED, "2026-05-21 10:00 seller-answered"]), "becomes_claim"
     ),
@@ -513,6 +568,19 @@ STORIES = [
     ),
     Story("mediation_overdue", about(ARRIVED, journal=[OPENED]), "mediation_overdue"),
     Story(
+        "mediation_overdue-appeal",
+        about(
+            ARRIVED,
+            journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller", "2026-06-11 18:00 appealed"],
+        ),
+        "mediation_overdue",
+    ),
+    Story(
+        "mediation_overdue-replacement",
+        about(ARRIVED, journal=[OPENED, "2026-05-25 10:00 agreed on=replacement"]),
+        "mediation_overdue",
+    ),
+    Story(
         "appeal_possible",
         about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller"]),
         "appeal_possible",
@@ -529,10 +597,46 @@ STORIES = [
         now="2026-06-10 12:00",
     ),
     Story(
+        "appeal_possible-again",
+        about(
+            ARRIVED,
+            journal=[
+                OPENED,
+                "2026-06-10 10:00 decision in_favour_of=seller",
+                "2026-06-11 18:00 appealed",
+                "2026-06-25 10:00 decision in_favour_of=seller",
+            ],
+        ),
+        "appeal_possible",
+        now="2026-06-25 12:00",
+    ),
+    Story(
         "return_due",
         about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 return-approved"]),
         "return_due",
         "approved",
+    ),
+    Story(
+        "return_due-no-places",
+        about(
+            ARRIVED,
+            policy=replace(ALIEXPRESS, paths={}, drop_offs=()),
+            journal=[OPENED, "2026-06-10 10:00 return-approved"],
+        ),
+        "return_due",
+        "approved",
+    ),
+    *(
+        Story(
+            f"return_due-{name}",
+            about(
+                ARRIVED,
+                journal=[OPENED, f"2026-06-10 10:00 return-approved due=2026-06-18T00:00 carrier={carrier}"],
+            ),
+            "return_due",
+            "approved",
+        )
+        for name, carrier in (("correos", "Correos"), ("ctt", "ctt"), ("other", "GLS"))
     ),
     Story(
         "return_due-3d",
@@ -564,6 +668,22 @@ STORIES = [
         about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 agreed"]),
         "refund_due",
         "overdue",
+    ),
+    *(
+        Story(
+            f"refund_due-{stage}",
+            about(
+                ARRIVED,
+                journal=[
+                    OPENED,
+                    "2026-06-10 10:00 return-approved",
+                    "2026-06-12 10:00 return-shipped number=RR123456785ES",
+                ],
+            ),
+            "refund_due",
+            stage,
+        )
+        for stage in ("return", "return-overdue")
     ),
     Story(
         "dispute_rearmed",
@@ -868,7 +988,7 @@ def placeholders(texts: Iterable[Text]) -> set[str]:
 
 @each_language
 def test_every_placeholder_is_a_word_and_every_word_is_used(texts: Catalogue) -> None:
-    used = placeholders((*texts.texts.values(), *texts.ends.values()))
+    used = placeholders((*texts.texts.values(), *texts.ends.values())) | names_in(*texts.recorded.values())
     assert used | {"act_short", "check_short", "left_short", "until_short"} == WORDS.keys()
 
 

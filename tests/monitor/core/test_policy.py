@@ -42,6 +42,8 @@ CLOCKS = [
     ("status_lag_days", 3, "days", "delivered", "project", ""),
     ("seller_response_lead_days", (3, 1), "days", "before the seller's answer is due", "project", ""),
     ("seller_response_look_days", 5, "days", "dispute opened", "public", ""),
+    ("return_look_days", (15, 30), "days", "return shipped", "project", ""),
+    ("no_button_retry_days", 2, "days", "no button found", "project", ""),
     ("return_lead_days", 3, "days", "before the return must be shipped", "project", ""),
     ("rest_after_days", 30, "days", "the last window closed", "project", ""),
     ("policy_old_days", 365, "days", "policy checked", "project", ""),

@@ -254,7 +254,13 @@ LETTERS = [
     Story(
         "refund_status",
         DraftKind.REFUND_STATUS,
-        about(HERE, journal=[OPENED, "2026-05-20 10:00 refund-issued amount=41.90_EUR"]),
+        about(
+            HERE,
+            journal=[
+                "2026-05-18 10:00 dispute-opened reason=quality",
+                "2026-05-20 10:00 refund-issued amount=41.90_EUR",
+            ],
+        ),
     ),
     Story(
         "refund_status-amount-unknown",

@@ -145,7 +145,7 @@ ROWS = [
         ["description customs_hold", "first_contact customs_hold"],
     ),
     # the money: ten business days are expected, twenty are late
-    Row("refund-expected", claim("2026-06-15 10:00 refund-issued"), "2026-06-29 09:00", ["mediation quality"]),
+    Row("refund-expected", claim("2026-06-15 10:00 refund-issued"), "2026-06-29 09:00", []),
     Row("refund-late", claim("2026-06-15 10:00 agreed"), "2026-07-13 08:59", []),
     Row("refund-late-now", claim("2026-06-15 10:00 agreed"), "2026-07-13 09:00", ["refund_status quality"]),
     Row(

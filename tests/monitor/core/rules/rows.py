@@ -1,5 +1,6 @@
 """A rule's table: given these facts, this stage is said from then on, so loud, for this reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ class Row:
 def check(row: Row) -> None:
     """The stage is there once, exactly as the row says, and true from its very second to its end."""
     moments = timeline(row.given)
-    found = [moment for moment in only(moments, row.rule) if moment.stage == row.stage]
+    found = [moment for moment in lasting(row.given, moments, row.rule) if moment.stage == row.stage]
     assert [_told(moment, row.zone) for moment in found] == [
         {
             "at": row.at,
@@ -76,9 +77,19 @@ def _told(moment: Moment, zone: ZoneInfo) -> dict[str, str | None]:
     }
 
 
+def lasting(given: Facts, moments: Iterable[Moment], rule: str) -> list[Moment]:
+    """The moments of a rule that the last entry of the journal has not ended."""
+    past = given.case.past
+    return [
+        moment
+        for moment in only(moments, rule)
+        if not past or moment.until is None or moment.until > past[-1].until
+    ]
+
+
 def said(given: Facts, rule: str) -> list[str]:
-    """What a rule says, in one line a stage: `2026-05-14 09:00 urgent problem`."""
+    """What a rule says after all that was recorded, in one line a stage: `2026-05-14 09:00 urgent problem`."""
     return [
         " ".join(filter(None, (shown(moment.at), moment.severity, moment.stage)))
-        for moment in only(timeline(given), rule)
+        for moment in lasting(given, timeline(given), rule)
     ]

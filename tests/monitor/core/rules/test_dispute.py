@@ -6,7 +6,7 @@ import pytest
 
 from monitor.core.case import Case
 from monitor.core.days import Days
-from monitor.core.situation import Facts
+from monitor.core.situation import Facts, situation
 from monitor.core.timeline import current, timeline
 from tests.monitor.core.facts import (
     MADRID,
@@ -79,6 +79,15 @@ SELLERS_DAYS = [
         "notice",
         f"15 days {GUIDE}, 1 day before",
         "1d",
+    ),
+    seller(
+        "seller_response_due",
+        "on day 5 to look, for newer copies say 5 days",
+        after(OPENED),
+        "2026-05-25 09:00",
+        "notice",
+        "5 days (aliexpress policy: public)",
+        "look",
     ),
     seller(
         "seller_silent",
@@ -264,6 +273,78 @@ DECIDED = [
         act_by="2026-06-17 03:00",
     ),
     Row(
+        "against you, until the day that the app shows",
+        after(OPENED, "2026-06-10 15:00 decision in_favour_of=seller due=2026-06-15T00:00"),
+        "appeal_possible",
+        at="2026-06-10 15:00",
+        severity="warning",
+        why="appeal until 14 Jun 2026",
+        until="2026-06-15 00:00",
+        deadline="2026-06-15 00:00",
+        act_by="2026-06-14 12:00",
+    ),
+    Row(
+        "again, after an appeal",
+        after(
+            OPENED,
+            "2026-06-10 15:00 decision in_favour_of=seller",
+            "2026-06-11 15:00 appealed",
+            "2026-06-20 15:00 decision in_favour_of=seller",
+        ),
+        "appeal_possible",
+        at="2026-06-20 15:00",
+        severity="warning",
+        why="decided 20 Jun 2026",
+    ),
+    Row(
+        "a month after an appeal",
+        after(OPENED, "2026-06-10 15:00 decision in_favour_of=seller", "2026-06-11 15:00 appealed"),
+        "mediation_overdue",
+        at="2026-07-12 09:00",
+        severity="warning",
+        why="appealed 11 Jun 2026 + 30 days (aliexpress policy: guide)",
+    ),
+    Row(
+        "a month, and no replacement",
+        after(OPENED, "2026-05-22 10:00 agreed on=replacement"),
+        "mediation_overdue",
+        at="2026-06-20 09:00",
+        severity="warning",
+        why="dispute opened 20 May 2026 + 30 days (aliexpress policy: guide)",
+    ),
+    *(
+        Row(
+            "until the day that the app shows",
+            after(OPENED, "2026-06-10 15:00 return-approved due=2026-06-19T00:00"),
+            "return_due",
+            at=on,
+            severity=severity,
+            why=why,
+            stage=stage,
+            deadline="2026-06-19 00:00",
+            act_by="2026-06-18 12:00",
+        )
+        for stage, on, severity, why in (
+            ("approved", "2026-06-10 15:00", "warning", "return to be sent by 18 Jun 2026"),
+            ("3d", "2026-06-15 09:00", "urgent", "return to be sent by 18 Jun 2026, 3 days before"),
+        )
+    ),
+    *(
+        Row(
+            "the goods are on their way back",
+            after(OPENED, "2026-06-10 15:00 return-approved", "2026-06-12 18:00 return-shipped number=RR1"),
+            "refund_due",
+            at=on,
+            severity=severity,
+            why=f"return shipped 12 Jun 2026 + {days} days (aliexpress policy: project)",
+            stage=stage,
+        )
+        for stage, on, severity, days in (
+            ("return", "2026-06-27 09:00", "notice", 15),
+            ("return-overdue", "2026-07-12 09:00", "warning", 30),
+        )
+    ),
+    Row(
         "send it within ten days",
         APPROVED,
         "return_due",
@@ -386,6 +467,34 @@ def test_says(row: Row) -> None:
     check(row)
 
 
+TOLD = after("2026-05-20 10:00 dispute-opened due=2026-05-28T00:00")
+
+
+def test_the_sellers_time_that_the_app_shows_is_no_guess() -> None:
+    assert said(TOLD, "seller_response_due") == ["2026-05-24 09:00 notice 3d", "2026-05-26 09:00 notice 1d"]
+    assert said(TOLD, "seller_silent") == ["2026-05-28 09:00 warning"]
+    first, second = only(timeline(TOLD), "seller_response_due")
+    assert str(first.why) == "the seller must answer by 27 May 2026, 3 days before"
+    assert shown(second.until) == "2026-05-28 00:00"
+    (escalation,) = only(timeline(TOLD), "escalation_available")
+    assert shown(escalation.until) == "2026-05-28 00:00"
+
+
+def test_an_offer_and_a_request_each_wait_for_their_own_time() -> None:
+    both = after(
+        OPENED, "2026-05-21 10:00 offer due=2026-05-25T10:00", "2026-05-22 10:00 request due=2026-05-24T18:00"
+    )
+    assert said(both, "answer_due") == [
+        "2026-05-22 18:00 warning 48h",
+        "2026-05-23 10:00 warning 48h",
+        "2026-05-23 18:00 urgent 24h",
+        "2026-05-24 10:00 urgent 24h",
+        "2026-05-24 12:00 critical 6h",
+        "2026-05-25 04:00 critical 6h",
+    ]
+    assert len({moment.key for moment in only(timeline(both), "answer_due")}) == 2
+
+
 NEGOTIATION = ("escalation_available", "seller_response_due", "seller_silent", "becomes_claim")
 ENDS = {
     "there is none": (),
@@ -393,6 +502,10 @@ ENDS = {
     "it was agreed": (OPENED, "2026-05-21 10:00 agreed"),
     "it was decided": (OPENED, "2026-05-21 10:00 decision in_favour_of=seller"),
     "it is a claim": (OPENED, "2026-05-21 10:00 claim"),
+    "the money was sent": (OPENED, "2026-05-21 10:00 refund-issued"),
+    "the money is here": (OPENED, "2026-05-21 10:00 refund-received"),
+    "the goods go back": (OPENED, "2026-05-21 10:00 return-approved"),
+    "they were sent back": (OPENED, "2026-05-21 10:00 return-shipped number=RR1"),
 }
 WAITING = (OPENED, "2026-05-25 12:00 request")
 
@@ -414,7 +527,48 @@ NEVER: list[tuple[str, str, tuple[str, ...]]] = [
     ("answer_due", "it was decided", (*WAITING, "2026-05-26 12:00 decision in_favour_of=seller")),
     ("answer_due", "it was cancelled", (*WAITING, "2026-05-26 12:00 dispute-cancelled")),
     ("answer_due", "it was due before it was told", (OPENED, "2026-05-25 12:00 offer due=2026-05-25T12:00")),
+    ("answer_due", "the money was sent", (*WAITING, "2026-05-26 12:00 refund-issued")),
     ("appeal_possible", "nothing is decided", (OPENED,)),
+    (
+        "appeal_possible",
+        "the money was sent all the same",
+        (OPENED, "2026-06-10 15:00 decision in_favour_of=seller", "2026-06-11 15:00 refund-issued"),
+    ),
+    (
+        "mediation_overdue",
+        "it was won, and appealed for more",
+        (OPENED, "2026-06-10 15:00 decision in_favour_of=buyer", "2026-06-11 15:00 appealed"),
+    ),
+    (
+        "return_due",
+        "the money was sent without it",
+        (OPENED, "2026-06-10 15:00 return-approved", "2026-06-11 15:00 refund-issued"),
+    ),
+    (
+        "return_due",
+        "the dispute was cancelled",
+        (OPENED, "2026-06-10 15:00 return-approved", "2026-06-11 15:00 dispute-cancelled"),
+    ),
+    ("refund_due", "a replacement was agreed", (OPENED, "2026-06-10 15:00 agreed on=replacement")),
+    (
+        "refund_due",
+        "the agreement became a claim",
+        (OPENED, "2026-06-10 15:00 agreed", "2026-06-11 15:00 claim"),
+    ),
+    (
+        "refund_due",
+        "the second payment was what it was about",
+        (
+            "2026-05-20 10:00 dispute-opened reason=duplicate_charge",
+            "2026-06-10 15:00 agreed",
+            "2026-06-11 15:00 refund-received",
+        ),
+    ),
+    (
+        "duplicate_charge",
+        "a dispute about it is open",
+        ("2026-05-20 12:00 charged-twice", "2026-05-21 12:00 dispute-opened reason=duplicate_charge"),
+    ),
     ("appeal_possible", "it was won", (OPENED, "2026-06-10 15:00 decision in_favour_of=buyer")),
     (
         "appeal_possible",
@@ -581,9 +735,55 @@ def test_an_open_dispute_mutes_and_a_cancelled_one_does_not(rule: str) -> None:
     before = loud(Case())
     assert before
     assert loud(recorded("2026-05-13 10:00 dispute-opened")) == []
-    assert loud(recorded("2026-05-13 10:00 dispute-opened", "2026-05-21 10:00 dispute-cancelled")) == before
+    cancelled = recorded("2026-05-13 10:00 dispute-opened", "2026-05-21 10:00 dispute-cancelled")
+    assert loud(cancelled) == [max(told or "", "2026-05-21 10:00") for told in before]
     decided = recorded("2026-05-13 10:00 dispute-opened", "2026-05-21 10:00 decision in_favour_of=seller")
     assert loud(decided) == []
+
+
+def test_a_dispute_about_a_second_payment_that_was_cancelled_leaves_it_to_be_asked_for() -> None:
+    given = after(
+        "2026-05-20 12:00 charged-twice",
+        "2026-05-21 12:00 dispute-opened reason=duplicate_charge",
+        "2026-05-25 12:00 dispute-cancelled",
+    )
+    assert said(given, "duplicate_charge") == ["2026-05-25 12:00 warning"]
+
+
+def test_when_the_second_payment_is_back_the_orders_own_deadlines_run_on() -> None:
+    given = after(
+        "2026-05-20 10:00 dispute-opened reason=duplicate_charge", "2026-06-10 15:00 refund-received"
+    )
+    assert said(given, "protection_ending")[-1] == "2026-07-01 09:00 critical 1d"
+    assert situation(given).finished_at == at("2026-08-02 00:00")
+
+
+def test_the_history_of_an_order_stays_in_its_timeline() -> None:
+    """An offer that was answered was waiting; a dispute that was cancelled was open."""
+    given = after(
+        OPENED, "2026-05-22 10:00 offer due=2026-05-25T10:00", "2026-05-24 12:00 answered",
+        "2026-05-26 10:00 dispute-cancelled", "2026-05-28 10:00 dispute-opened",
+    )  # fmt: skip
+    told = [
+        (moment.rule, moment.stage, shown(moment.at), shown(moment.until))
+        for moment in timeline(given)
+        if moment.at < at("2026-05-29 10:00")
+    ]
+    assert told == [
+        ("dispute_openable", "open", "2026-05-14 09:00", "2026-05-20 10:00"),
+        ("escalation_available", "", "2026-05-23 09:00", "2026-05-26 10:00"),
+        ("answer_due", "48h", "2026-05-23 10:00", "2026-05-24 12:00"),
+        ("answer_due", "24h", "2026-05-24 10:00", "2026-05-24 12:00"),
+        ("dispute_rearmed", "", "2026-05-26 10:00", "2026-05-28 10:00"),
+        ("dispute_openable", "open", "2026-05-26 10:00", "2026-05-28 10:00"),
+    ]
+
+
+def test_a_seller_who_answers_late_ends_the_silence_and_nothing_before() -> None:
+    given = after(OPENED, "2026-06-08 12:00 seller-answered")
+    silent, claim = (only(timeline(given), rule)[0] for rule in ("seller_silent", "becomes_claim"))
+    assert (shown(silent.at), shown(silent.until)) == ("2026-06-05 09:00", "2026-06-08 12:00")
+    assert (shown(claim.at), claim.until) == ("2026-06-08 12:00", None)
 
 
 def test_own_numbers_own_stages() -> None:

@@ -340,8 +340,9 @@ def test_the_end_of_the_day_is_the_buyers_or_the_platforms_if_that_is_earlier(da
 
 def test_cancelling_a_dispute_arms_everything_again() -> None:
     case = recorded("2026-05-20 12:00 dispute-opened", "2026-06-10 12:00 dispute-cancelled")
-    for rule in ("dispute_openable", "protection_ending", "protection_ended", "estimate_missed"):
+    for rule in ("protection_ending", "protection_ended", "estimate_missed"):
         assert said(facts(an_order(), case=case), rule) == said(facts(an_order()), rule)
+    assert said(facts(an_order(), case=case), "dispute_openable") == ["2026-06-10 12:00 info open"]
 
 
 def test_an_open_dispute_ends_what_it_answers_for() -> None:
@@ -355,6 +356,51 @@ def test_an_open_dispute_ends_what_it_answers_for() -> None:
         ("estimate_missed", "", "2026-06-20 12:00"),
         ("protection_ending", "14d", "2026-06-20 12:00"),
     ]
+
+
+LOOKED = [
+    (
+        "before it could be there: day 11 is a notice",
+        ["2026-05-10 10:00 no-button"],
+        ["2026-05-14 09:00 notice open"],
+    ),
+    (
+        "on the evening of day 11: again two days later",
+        ["2026-05-14 20:00 no-button"],
+        ["2026-05-14 09:00 info open", "2026-05-16 09:00 notice again"],
+    ),
+    (
+        "and again",
+        ["2026-05-14 20:00 no-button", "2026-05-16 20:00 no-button"],
+        ["2026-05-14 09:00 info open", "2026-05-18 09:00 notice again"],
+    ),
+    (
+        "after protection has ended there is nothing to look for",
+        ["2026-07-05 10:00 no-button"],
+        [],
+    ),
+    (
+        "a dispute that was opened shows that it is there",
+        [
+            "2026-05-14 20:00 no-button",
+            "2026-05-15 20:00 dispute-opened",
+            "2026-05-15 21:00 dispute-cancelled",
+        ],
+        ["2026-05-15 21:00 info open"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("because", "journal", "expected"), LOOKED, ids=[case for case, *_ in LOOKED])
+def test_who_found_no_button_is_told_when_to_look(
+    because: str, journal: list[str], expected: list[str]
+) -> None:
+    assert said(facts(an_order(), case=recorded(*journal)), "dispute_openable") == expected
+
+
+def test_who_found_no_button_is_told_to_look_also_where_no_date_tells_when_it_comes() -> None:
+    given = facts(an_order(shipped_on=None), case=recorded("2026-05-20 10:00 no-button"))
+    assert said(given, "dispute_openable") == ["2026-05-22 09:00 notice again"]
 
 
 def test_own_numbers_own_stages() -> None:
