@@ -57,7 +57,7 @@ class OrderView:
     @property
     def finish(self) -> Finish | None:
         """How the order came to its end; None: it runs."""
-        return self.situation.finish if self.phase is Phase.FINISHED else None
+        return self.situation.as_of(self.now).finish if self.phase is Phase.FINISHED else None
 
     @property
     def next(self) -> Announcement | None:
@@ -315,6 +315,9 @@ def entry_json(recorded_at: datetime, entry: JournalEntry, zone: tzinfo) -> Json
         "number": entry.number,
         "amount": entry.amount,
         "note": entry.note,
+        "to": entry.to and entry.to.value,
+        "on": entry.on and entry.on.value,
+        "carrier": entry.carrier,
     }
 
 

@@ -1,46 +1,42 @@
 """`orderwatch record`: what the user did or saw goes into the order's journal."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date, datetime, timedelta
-from difflib import get_close_matches
+from datetime import datetime, timedelta
 
 import click
 
-from monitor.cli.frame import Workplace, at_option, find_order, time_from, workplace
+from monitor.cli.entries import EVENTS, LONGEST_NOTE, entry_from, event_from
+from monitor.cli.frame import Workplace, at_option, find_order, workplace
 from monitor.cli.page import say
-from monitor.cli.reasons import policy_reason
-from monitor.core.case import JournalEntry, Party, RecordEvent, missing_before, read_case, standing
+from monitor.core.case import JournalEntry, Party, RecordEvent, Remedy, read_case, standing
 from monitor.core.forecast import forecast
 from monitor.core.messages import compose
-from monitor.core.situation import situation, written
-from monitor.core.tracking import plain_number
-from monitor.errors import UsageError
+from monitor.core.recorded import answer
+from monitor.core.situation import Situation, situation, written
 from monitor.store.records import OrderRecord
 
-#: The options that belong to an event; those with a `!` it cannot do without.
-_OPTIONS: Mapping[RecordEvent, tuple[str, ...]] = {
-    RecordEvent.DISPUTE_OPENED: ("reason!",),
-    RecordEvent.OFFER: ("due", "amount"),
-    RecordEvent.REQUEST: ("due",),
-    RecordEvent.DECISION: ("in-favour-of!",),
-    RecordEvent.RETURN_SHIPPED: ("number!",),
-    RecordEvent.REFUND_ISSUED: ("amount",),
-}
 #: How many of the dates that follow are told, and how far ahead is looked for them.
 _TOLD, _AHEAD = 3, timedelta(days=400)
-_LONGEST_NOTE = 2000
+_ANSWERABLE = (RecordEvent.OFFER.value, RecordEvent.REQUEST.value)
 
 
-_EVENTS = ", ".join(RecordEvent)
-
-
-@click.command(epilog=f"EVENT is one of {_EVENTS}.")
+@click.command(epilog=f"EVENT is one of {EVENTS}.")
 @click.argument("order")
 @click.argument("event")
 @click.option("--reason", help="Why the dispute was opened: one of the policy's reasons.")
-@click.option("--due", metavar="TIME", help="Until when an answer is due; a day alone means its end.")
+@click.option(
+    "--due",
+    metavar="TIME",
+    help="Until when somebody has to act, as the app shows it: the seller after dispute-opened, you after"
+    " offer, request, decision and return-approved; a day alone means its end.",
+)
+@click.option("--to", type=click.Choice(_ANSWERABLE), help="What you answered, where two things wait.")
+@click.option(
+    "--on",
+    type=click.Choice([remedy.value for remedy in Remedy]),
+    help="What you agreed on; default: refund.",
+)
 @click.option("--in-favour-of", type=click.Choice([party.value for party in Party]), help="Who won.")
+@click.option("--carrier", help="Who takes the return back, as its label says: Correos, CTT Express …")
 @click.option("--number", help="The tracking number of the return.")
 @click.option("--amount", help="How much, such as '41.90 EUR'.")
 @click.option("--note", help="Anything else worth keeping.")
@@ -49,117 +45,32 @@ _EVENTS = ", ".join(RecordEvent)
 def command(
     ctx: click.Context, /, order: str, event: str, at: str | None, note: str | None, **given: str | None
 ) -> None:
-    """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what
-    follows.
+    """Notes in the journal of ORDER (its id, or its last digits) what you did or saw, and says what to
+    do and what follows.
 
     --at is when it happened, a day alone means its 00:00; default: now. Nothing is ever overwritten:
     `undo` takes back the latest line that stands.
     """
-    happened = _event(event)
+    happened = event_from(event)
     with workplace(ctx, refresh=True) as place:
         [record] = place.store.orders.load([find_order(place.store, order)])
-        entry = _entry(place, record, happened, at, note, given)
+        entry = entry_from(place, record, happened, at, note, given)
         with place.store.atomic():
             place.store.orders.record(record.order.id, entry, place.now)
         _say_noted(place, record, entry)
         if entry.at > place.now:
-            click.echo("Note: that is in the future. If it is a mistake, `undo` takes it back.", err=True)
-        [record] = place.store.orders.load([record.order.id])
-        _say_what_follows(place, record, max(place.now, entry.at))
+            _note("that is in the future, and counts from then. If it is a mistake, `undo` takes it back.")
+        if note is not None and len(note) > LONGEST_NOTE:
+            _note(f"of the note only the first {LONGEST_NOTE} characters are kept.")
+        [after] = place.store.orders.load([record.order.id])
+        now, s = max(place.now, entry.at), situation(place.reckoning.facts_of(after))
+        for line in answer(entry, read_case(record.journal), s, now, place.texts):
+            say(line)
+        _say_what_follows(place, after, s, now)
 
 
-def _entry(
-    place: Workplace,
-    record: OrderRecord,
-    event: RecordEvent,
-    at: str | None,
-    note: str | None,
-    given: Mapping[str, str | None],
-) -> JournalEntry:
-    """The line for the journal. Raises UsageError for whatever does not belong there."""
-    options = {name.replace("_", "-"): text for name, text in given.items() if text is not None}
-    _check_options(event, options)
-    happened = place.now if at is None else time_from(at, place.zone)
-    _check_order_of_things(place, record, event, happened)
-    return JournalEntry(
-        event=event,
-        at=happened,
-        reason=policy_reason(options.get("reason"), place.runtime.policy_of(record.order)),
-        due=_due(options.get("due"), place, happened),
-        in_favour_of=Party(options["in-favour-of"]) if "in-favour-of" in options else None,
-        number=_number(options.get("number")),
-        amount=options.get("amount"),
-        note=note[:_LONGEST_NOTE] if note else None,
-    )
-
-
-def _event(text: str) -> RecordEvent:
-    """The event of this name. Raises UsageError."""
-    wanted = text.strip().lower().replace("_", "-")
-    if wanted in set(RecordEvent):
-        return RecordEvent(wanted)
-    near = get_close_matches(wanted, list(RecordEvent), n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise UsageError(f"there is no event {text!r}{hint} (allowed: {_EVENTS})")
-
-
-def _check_options(event: RecordEvent, given: Mapping[str, str]) -> None:
-    wanted = _OPTIONS.get(event, ())
-    allowed = [name.rstrip("!") for name in wanted]
-    for name in given:
-        if name not in allowed:
-            takes = ", ".join(f"--{own}" for own in (*allowed, "at", "note"))
-            raise UsageError(f"--{name} does not go with {event.value} (allowed: {takes})")
-    for name in wanted:
-        if name.endswith("!") and not given.get(name[:-1], "").strip():
-            raise UsageError(f"{event.value} needs --{name[:-1]}")
-
-
-def _check_order_of_things(
-    place: Workplace, record: OrderRecord, event: RecordEvent, happened: datetime
-) -> None:
-    if event is RecordEvent.UNDO and not standing(record.journal):
-        raise UsageError("the journal of this order is empty; there is nothing to undo")
-    case = read_case(record.journal)
-    missing = missing_before(case, event)
-    if missing is not None:
-        raise UsageError(missing)
-    days, dispute = place.runtime.days, case.open_dispute
-    if event in _IN_A_DISPUTE and dispute and days.day_of(happened) < days.day_of(dispute.opened_at):
-        raise UsageError(
-            f"--at is before the dispute was opened, on {written(days.day_of(dispute.opened_at))}"
-        )
-
-
-#: What can only happen after a dispute was opened.
-_IN_A_DISPUTE = frozenset(
-    {
-        RecordEvent.SELLER_ANSWERED,
-        RecordEvent.OFFER,
-        RecordEvent.REQUEST,
-        RecordEvent.ANSWERED,
-        RecordEvent.AGREED,
-        RecordEvent.DISPUTE_CANCELLED,
-        RecordEvent.CLAIM,
-        RecordEvent.DECISION,
-        RecordEvent.APPEALED,
-    }
-)
-
-
-def _due(text: str | None, place: Workplace, happened: datetime) -> datetime | None:
-    if text is None:
-        return None
-    due = time_from(text, place.zone, "--due")
-    with suppress(ValueError):
-        due = place.runtime.days.end_of(date.fromisoformat(text.strip()))
-    if due <= happened:
-        raise UsageError("--due is over already: it must be later than --at, or than now")
-    return due
-
-
-def _number(text: str | None) -> str | None:
-    return plain_number(text) if text else None
+def _note(text: str) -> None:
+    click.echo(f"Note: {text}", err=True)
 
 
 def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> None:
@@ -174,9 +85,8 @@ def _say_noted(place: Workplace, record: OrderRecord, entry: JournalEntry) -> No
     )
 
 
-def _say_what_follows(place: Workplace, record: OrderRecord, now: datetime) -> None:
+def _say_what_follows(place: Workplace, record: OrderRecord, s: Situation, now: datetime) -> None:
     """The next dates, with their why."""
-    s = situation(place.reckoning.facts_of(record))
     coming = forecast(s, record.alerts, now, now + _AHEAD)[:_TOLD]
     if not coming:
         say("Nothing more is to come for this order.")

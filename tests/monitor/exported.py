@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from monitor.core.alerts import AlertState
-from monitor.core.case import JournalEntry, Party, RecordEvent
+from monitor.core.case import JournalEntry, Party, RecordEvent, Remedy
 from monitor.core.model import FileKind, OrderStatus, Phase, Severity, ShipmentStatus, Shipping
 
 #: An instant with its offset.
@@ -127,13 +127,15 @@ class Entry(Shape):
     number: str | None
     amount: str | None
     note: str | None
+    to: RecordEvent | None
+    on: Remedy | None
+    carrier: str | None
     undone: bool
 
     def entry(self) -> JournalEntry:
         """The line as it was recorded."""
-        return JournalEntry(
-            self.event, self.at, self.reason, self.due, self.in_favour_of, self.number, self.amount, self.note
-        )
+        told = msgspec.structs.asdict(self)
+        return JournalEntry(**{name: told[name] for name in told if name not in ("recorded_at", "undone")})
 
 
 class Reply(Shape):
