@@ -44,7 +44,7 @@ def print_listing(headings: Sequence[str], things: Sequence[Sequence[Pair]], *, 
 def say_indented(indent: int, text: str) -> None:
     """What belongs to the line above; it keeps its indent where a screen is too narrow for it."""
     width = max(20, console().width - indent) if on_terminal() else len(text) + 1
-    for line in wrap(visible(text), width):
+    for line in wrap(visible(text), width, break_on_hyphens=False):
         say(" " * indent, (line, "dim"))
 
 

@@ -8,42 +8,29 @@ import click
 from monitor.cli.alerts import print_alerts
 from monitor.cli.exhibits import print_evidence, print_proposal
 from monitor.cli.frame import Workplace, at_option, find_order, json_option, workplace
-from monitor.cli.listing import STYLES, fact, heading, joined, say_indented
+from monitor.cli.history import print_history
+from monitor.cli.listing import fact, heading, joined, say_indented
 from monitor.cli.page import print_json, say
 from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, read_at
-from monitor.core.forecast import Announcement
+from monitor.core.case import recordable
 from monitor.core.model import Phase, Place, TrackingEvent
-from monitor.core.moment import Moment
 from monitor.core.policy import DisputeReason, Policy
 from monitor.core.proposal import Proposal
 from monitor.core.rules.service import is_blind
-from monitor.core.situation import Window, written
+from monitor.core.situation import Window, answer_window, seller_due, written
 from monitor.core.tracking import in_order
 from monitor.core.wording import Calendar
 from monitor.exhibits import Exhibits, evidence_json, exhibits, proposal_json
 from monitor.instance import is_at_work
 from monitor.sighting import COMMAND_BYTES, look_at_order
 from monitor.store.records import Tracked
-from monitor.views import (
-    DISPUTABLE,
-    Journal,
-    OrderView,
-    When,
-    dispute_possible,
-    show_json,
-    sliced,
-    title_of,
-    undone,
-    view,
-    what,
-)
+from monitor.views import OrderView, show_json, view
 
 #: Events of one parcel that are shown before the rest is only counted.
 EVENTS = 12
 
 #: Between two steps of a path through the app.
 _ARROW = " → "
-_MARKS = {When.PAST: "·", When.NOW: "●", When.AHEAD: "○"}
 
 
 @click.command()
@@ -79,8 +66,9 @@ def command(ctx: click.Context, order: str, as_json: bool, at: str | None) -> No
         print_alerts(seen.alerts, calendar_of(seen), seen.texts)
     print_proposal(seen, found)
     print_evidence(seen, found)
-    _print_journal(journal, calendar_of(seen))
-    _print_timeline(seen)
+    heading("Timeline")
+    print_history(seen, journal)
+    _print_events(seen)
     _print_ways(seen, found)
 
 
@@ -113,7 +101,10 @@ def _print_head(seen: OrderView) -> None:
     fact("note", order.notes or "")
     if seen.record.unlisted_at is not None:
         fact("files", f"no longer listed, since {calendar.day_of(seen.record.unlisted_at)}")
-    _print_windows(seen, calendar)
+    if seen.phase is Phase.DISPUTED:
+        _print_dispute(seen, calendar)
+    else:
+        _print_windows(seen, calendar)
     if seen.finish is None:
         fact("presses" if seen.alerts else "next", joined(pressure(seen)))
     else:
@@ -131,6 +122,24 @@ def _print_windows(seen: OrderView, calendar: Calendar) -> None:
         say_indented(18, str(window.why))
     if not windows:
         fact("safe until", "unknown: no date tells")
+
+
+def _print_dispute(seen: OrderView, calendar: Calendar) -> None:
+    """What the dispute is about, and whose turn it is until when."""
+    facts = seen.situation.as_of(seen.now).facts
+    dispute = facts.case.open_dispute
+    assert dispute is not None
+    reason = facts.policy.reasons.get(dispute.reason or "")
+    about = reason.title if reason is not None else dispute.reason or "without a reason"
+    fact("dispute", f"{about}, open for {calendar.since(dispute.opened_at)}")
+    for waiting in dispute.waiting:
+        due, _, why = answer_window(facts, waiting)
+        fact("your turn", f"{waiting.what}, until {calendar.clock(due)} ({_distance(due, calendar)})")
+        say_indented(18, str(why))
+    if facts.case.negotiating and not (dispute.claim_at or dispute.seller_answered_at):
+        due, why = seller_due(facts, dispute)
+        fact("seller's turn", f"until {calendar.clock(due)} ({_distance(due, calendar)})")
+        say_indented(18, str(why))
 
 
 def _end(window: Window) -> datetime:
@@ -183,53 +192,11 @@ def _print_event(event: TrackingEvent, calendar: Calendar) -> None:
     say(f"  {clock:<22}", told, (read_as, "dim"))
 
 
-def _print_journal(journal: Journal, calendar: Calendar) -> None:
-    if not journal:
-        return
-    heading("Recorded by you")
-    for (_, entry), gone in zip(journal, undone(journal), strict=True):
-        details = {
-            "reason": entry.reason,
-            "for the": entry.in_favour_of,
-            "no.": entry.number,
-            "": entry.amount,
-        }
-        told = [f"{word} {value}".strip() for word, value in details.items() if value]
-        told += [f"answer by {calendar.clock(entry.due)}"] if entry.due else []
-        told += [entry.note] if entry.note else []
-        told += ["taken back"] if gone else []
-        text = f"{entry.event.value}{': ' if told else ''}{', '.join(told)}"
-        say(f"  {happened(entry.at, calendar):<22}", (text, "dim" if gone else ""))
-
-
-def _print_timeline(seen: OrderView) -> None:
-    """All moments in the order of time, with a line drawn where now is."""
-    calendar = calendar_of(seen)
-    heading("Timeline")
-    drawn = False
-    for moment, when in sliced(seen):
-        if when is When.AHEAD and not drawn:
-            drawn = _draw_now(calendar)
-        _print_moment(seen, moment, when, calendar)
-    if not drawn:
-        _draw_now(calendar)
-    say("  ", ("● true now · over, or a later step took its place ○ to come", "dim"))
-
-
-def _draw_now(calendar: Calendar) -> bool:
-    say("  ", (f"{'─' * 6} now: {happened(calendar.now, calendar)} {'─' * 40}", "bold"))
-    return True
-
-
-def _print_moment(seen: OrderView, moment: Moment, when: When, calendar: Calendar) -> None:
-    severity = moment.severity.value
-    style = "dim" if when is When.PAST else STYLES[severity]
-    told = dispute_possible(seen.texts)
-    if moment.rule != DISPUTABLE:
-        told = what(title_of(seen, Announcement(moment.at, moment)))
-    ends = "" if moment.deadline is None else f"; ends {calendar.clock(moment.deadline)}"
-    say("  ", _MARKS[when], f" {happened(moment.at, calendar):<20}", (f"{severity:<10}", style), told)
-    say_indented(24, f"{moment.why}{ends}")
+def _print_events(seen: OrderView) -> None:
+    """What can be recorded now, by the words of `record`."""
+    case = seen.situation.as_of(seen.now).facts.case
+    heading("You can record")
+    say_indented(2, ", ".join(event.value for event in recordable(case)))
 
 
 def _print_ways(seen: OrderView, found: Exhibits) -> None:

@@ -1,9 +1,14 @@
 """A user's folder with a configuration, and the command line to try in it."""
 
+import fcntl
 import logging
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -126,3 +131,32 @@ def start(folder: Path, *words: str, **environ: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
+
+
+def sent_to_a_screen(columns: int, *words: str) -> str:
+    """What a terminal of so many columns is sent by the real thing."""
+    screen, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    program = "import sys; from monitor.cli import main; sys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        stdin=terminal, stdout=terminal, stderr=terminal, env={"TERM": "xterm", "PATH": os.environ["PATH"]},
+    ):  # fmt: skip
+        os.close(terminal)
+        return _read(screen)
+
+
+def _read(screen: int) -> str:
+    told = b""
+    try:
+        while piece := os.read(screen, 65536):
+            told += piece
+    except OSError:  # on Linux the end of a terminal is an error
+        pass
+    finally:
+        os.close(screen)
+    return told.decode().replace("\r\n", "\n")
+
+
+def without_styles(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

@@ -1,14 +1,7 @@
 """`orders`, `alerts`, `show` and `forecast`, over a real configuration, real files and a real database."""
 
-import fcntl
 import json
-import os
-import pty
 import re
-import struct
-import subprocess
-import sys
-import termios
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +13,7 @@ from monitor.cli.frame import CommandLine
 from monitor.clock import clock_at
 from monitor.core.case import JournalEntry, RecordEvent
 from monitor.store import Store
+from tests.monitor.cli.conftest import sent_to_a_screen, without_styles
 
 NOON = "2026-11-24T12:00+01:00"
 NOON_JSON = "2026-11-24T12:00:00+01:00"
@@ -129,28 +123,8 @@ class Shell:
 
     def on_a_screen(self, columns: int, *words: str) -> str:
         """What a terminal of so many columns is sent."""
-        screen, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        program = "import sys; from monitor.cli import main; sys.exit(main())"
         config = str(self.folder / "orderwatch.toml")
-        with subprocess.Popen(
-            [sys.executable, "-c", program, "--config", config, *words, "--at", NOON],
-            stdin=terminal, stdout=terminal, stderr=terminal, env={"TERM": "xterm", "PATH": os.environ["PATH"]},
-        ):  # fmt: skip
-            os.close(terminal)
-            return _read(screen)
-
-
-def _read(screen: int) -> str:
-    told = b""
-    try:
-        while piece := os.read(screen, 65536):
-            told += piece
-    except OSError:  # on Linux the end of a terminal is an error
-        pass
-    finally:
-        os.close(screen)
-    return told.decode().replace("\r\n", "\n")
+        return sent_to_a_screen(columns, "--config", config, *words, "--at", NOON)
 
 
 def write_down(folder: Path) -> Path:
@@ -183,10 +157,6 @@ def shell(watched: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     """The same, for who only looks."""
     capsys.readouterr()
     return Shell(watched, capsys)
-
-
-def without_styles(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 # The JSON shapes
@@ -344,11 +314,17 @@ def test_the_journal_is_shown_with_what_was_taken_back(own_shell: Shell) -> None
             "number": None,
             "amount": None,
             "note": note,
+            "to": None,
+            "on": None,
+            "carrier": None,
             "undone": undone,
         }
         for event, note, undone in [("received", "box was open", True), ("undo", None, False)]
     ]
-    assert "received: box was open, taken back" in own_shell("show", HUB)
+    told = own_shell("show", HUB)
+    assert (
+        "▸ Tue 24 Nov 10:00    you       received (taken back)\n                        box was open" in told
+    )
 
 
 # One event, two alerts
