@@ -6,6 +6,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 
 from monitor.cli.frame import Workplace, time_from
+from monitor.cli.reasons import policy_reason
 from monitor.core.case import (
     Case,
     Dispute,
@@ -18,7 +19,6 @@ from monitor.core.case import (
     standing,
 )
 from monitor.core.model import Money
-from monitor.core.policy import Policy
 from monitor.core.situation import written
 from monitor.core.texts.en import ENGLISH
 from monitor.core.tracking import plain_number
@@ -72,7 +72,7 @@ def entry_from(
     return JournalEntry(
         event=event,
         at=happened,
-        reason=_reason(options.get("reason"), place.runtime.policy_of(record.order)),
+        reason=policy_reason(options.get("reason"), place.runtime.policy_of(record.order)),
         due=_due(options.get("due"), place, happened),
         in_favour_of=Party(options["in-favour-of"]) if "in-favour-of" in options else None,
         number=plain_number(options["number"]) if "number" in options else None,
@@ -132,24 +132,6 @@ _IN_A_DISPUTE = frozenset(
         RecordEvent.APPEALED,
     }
 )
-
-
-def _reason(text: str | None, policy: Policy) -> str | None:
-    """The policy's name of a reason, written with - or _, or as the reason's title."""
-    if text is None:
-        return None
-    by_words = {_plainly(reason.title): id_ for id_, reason in policy.reasons.items()}
-    by_words |= {_plainly(id_): id_ for id_ in policy.reasons}
-    wanted = _plainly(text)
-    if wanted in by_words:
-        return by_words[wanted]
-    near = get_close_matches(wanted, by_words, n=1)
-    hint = f"; did you mean {by_words[near[0]]}?" if near else ""
-    raise UsageError(f"--reason: {text!r} is no reason{hint} (allowed: {', '.join(policy.reasons)})")
-
-
-def _plainly(text: str) -> str:
-    return text.strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def _due(text: str | None, place: Workplace, happened: datetime) -> datetime | None:
