@@ -129,12 +129,14 @@ def _order(reading: _Reading, rules: Rules, notes: list[str]) -> Order:
     days, price = _days(reading, rules, notes), _price(reading)
     shipping = reading.take("shipping", rules.shipping)
     status = reading.take("status", rules.status)
-    if not (identity.isascii() and identity.isdecimal() and len(identity) in _USUAL_ID):
+    marketplace = _marketplace(reading, rules)
+    usual = identity.isascii() and identity.isdecimal() and len(identity) in _USUAL_ID
+    if marketplace == _DEFAULT_MARKETPLACE and not usual:
         notes.append("the id is unusual: AliExpress numbers orders with 12 to 20 digits")
     return Order(
         id=identity,
         title=_text(reading, "title", TITLE_LENGTH, notes) or f"Order …{identity[-4:]}",
-        marketplace=_marketplace(reading, rules),
+        marketplace=marketplace,
         seller=_text(reading, "seller", TITLE_LENGTH, notes),
         price=price,
         ordered_on=days["ordered_on"],
