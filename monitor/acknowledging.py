@@ -11,6 +11,7 @@ from monitor.core.rules.problem import REASON_FOR
 from monitor.core.situation import situation
 from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar
+from monitor.core.words import way_in_app
 from monitor.notifier import Action
 from monitor.reckoning import Reckoning
 from monitor.replies import Reply, WhyNot, Word, actions, digest, read_token
@@ -150,5 +151,6 @@ def _not_here(store: Store, by: Reckoning, alert: Alert) -> str:
     (record,) = store.orders.load([alert.order or ""])
     policy = by.policy_of(record.order)
     return by.texts.replies["not_here"].format(
-        reason=policy.reasons[REASON_FOR["delivered_elsewhere"]].title, path=policy.paths.get("open", "")
+        reason=policy.reasons[REASON_FOR["delivered_elsewhere"]].title,
+        path=way_in_app(policy, "open", by.texts),
     )

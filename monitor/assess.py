@@ -203,8 +203,10 @@ def assess_us(store: Store, runtime: Runtime, now: datetime) -> Outcome:
         moments += source_blind(health, runtime.default_policy, days)
     for channel in store.health.channels():
         moments += channel_down(channel, days)
-    for policy in runtime.policies.values():
-        moments += policy_old(policy, days)
+    old = [it for policy in runtime.policies.values() for it in policy_old(policy, days) if it.holds(now)]
+    # What orders name is asked only then, for all of them have to be read for that.
+    used = runtime.in_use(store.orders.marketplaces()) if old else {}
+    moments += [moment for moment in old if moment.subject in used]
     alerts = store.alerts.about_us()
     # A source that failed, and is asked nothing any more, has not come back: nobody knows how it does.
     at_rest = {it.name for it in sources if it.failing_since is None and it.error is not None}

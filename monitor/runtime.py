@@ -153,7 +153,10 @@ class Runtime(Reckoning):
         days = self.days
         parts = (days.zone, days.morning, days.deadline_zone, sorted(days.holidays), days.quiet)
         repeats = sorted(self.repeats.items())
-        clocks = [sorted(policy.clocks.items()) for _, policy in sorted(self.policies.items())]
+        clocks = [
+            (name, policy.fallback, sorted(policy.clocks.items()))
+            for name, policy in sorted(self.policies.items())
+        ]
         codes = [(name, sorted(source.codes.items())) for name, source in sorted(self.sources.items())]
         return sha256(repr((parts, repeats, clocks, codes)).encode()).hexdigest()
 

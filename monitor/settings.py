@@ -169,8 +169,15 @@ class Settings(BaseSettings):
     )
     policies: Tables = Field(
         default={},
-        description="single numbers of a marketplace's rules that you know better: [policies.NAME]",
-        json_schema_extra={"example": {"aliexpress": {"protection_days": 75}}},
+        description="single numbers of a marketplace's rules that you know better: [policies.NAME]; "
+        "`fallback`: how you pay there, and so whom you can still turn to when its protection is over, the "
+        "first one first: paypal, card, eu-withdrawal; `file`: a policy file of your own",
+        json_schema_extra={
+            "example": {
+                "aliexpress": {"protection_days": 75, "fallback": ["paypal", "card"]},
+                "mine": {"file": "mine.toml"},
+            }
+        },
     )
 
     _written: ConfigFile = PrivateAttr(default=ConfigFile())
@@ -382,7 +389,12 @@ def _absolute_paths(settings: Settings) -> dict[str, Any]:
         path = adapter.get("path")
         return adapter | {"path": str(absolute(path, base))} if isinstance(path, str) and path else adapter
 
+    def placed_file(policy: dict[str, Any]) -> dict[str, Any]:
+        file = policy.get("file")
+        return policy | {"file": str(absolute(file, base))} if isinstance(file, str) and file else policy
+
     return {
+        "policies": {name: placed_file(policy) for name, policy in settings.policies.items()},
         "database": absolute(settings.database, base),
         "orders": [absolute(path, base) for path in settings.orders],
         "calendar": _absolute_calendar(settings.calendar, base),

@@ -16,7 +16,7 @@ from monitor.core.forecast import Announcement, announcements
 from monitor.core.messages import compose
 from monitor.core.model import Look, Lookup, Order, Phase, Shipment, ShipmentStatus, TrackingEvent
 from monitor.core.moment import Moment
-from monitor.core.situation import Finish, Situation, situation
+from monitor.core.situation import Fallback, Finish, Situation, situation
 from monitor.core.texts import Catalogue
 from monitor.core.timeline import current, moments_of, pressing_at
 from monitor.reckoning import Reckoning
@@ -277,7 +277,7 @@ def forecast_json(order: str, said: Announcement, zone: tzinfo) -> Json:
 
 def show_json(seen: OrderView, events: Mapping[int, Sequence[TrackingEvent]], journal: Journal) -> Json:
     """One order with all that is known: `view_json` and its facts, the events of each parcel (oldest
-    first), the journal and the timeline."""
+    first), what remains after the protection, the journal and the timeline."""
     zone, shown = seen.zone, view_json(seen)
     parcels = [
         parcel_json(parcel, zone) | {"events": [scan_json(event, zone) for event in events[parcel.id]]}
@@ -285,12 +285,23 @@ def show_json(seen: OrderView, events: Mapping[int, Sequence[TrackingEvent]], jo
     ]
     return shown | {
         "parcels": parcels,
+        "fallbacks": [fallback_json(fallback, zone) for fallback in seen.situation.fallbacks],
         "order": facts_json(seen.record, zone),
         "journal": [
             entry_json(at, entry, zone) | {"undone": gone}
             for (at, entry), gone in zip(journal, undone(journal), strict=True)
         ],
         "timeline": [moment_json(moment, when, zone) for moment, when in sliced(seen)],
+    }
+
+
+def fallback_json(fallback: Fallback, zone: tzinfo) -> Json:
+    """A way to get the money back when the protection is over; null where nothing tells yet until when."""
+    window = fallback.window
+    return {
+        "policy": fallback.policy.name,
+        "until": time_json(window.end if window else None, zone),
+        "why": str(window.why) if window else None,
     }
 
 

@@ -18,7 +18,7 @@ from monitor.cli.frame import CommandLine
 from monitor.core.cadence import INTERVALS
 from monitor.core.case import RecordEvent
 from monitor.core.model import Severity, ShipmentStatus
-from monitor.core.policy import Clock, EvidenceItem
+from monitor.core.policy import Clock, EvidenceItem, Policy
 from monitor.core.rules import MUTED_BY_DISPUTE, MUTED_BY_RECEIPT, OTHERS, PROBLEMS
 from monitor.core.rules.protection import dispute_openable
 from monitor.core.rules.service import channel_down, policy_old, source_blind
@@ -27,7 +27,7 @@ from monitor.daemon import PACE
 from monitor.evidence.looking import DEEPEST, MOST_FILES
 from monitor.orders.row import KEYS
 from monitor.plugins import available_adapters
-from monitor.policies import load_policy
+from monitor.policies import load_policy, shipped_policies
 from monitor.settling import RETRIES
 from tests.monitor import exported
 
@@ -86,6 +86,25 @@ def test_every_clock_is_in_the_table_as_it_is_in_the_policy() -> None:
     assert written == [
         [f"`{clock.key}`", shown(clock), clock.counts_from, clock.source]
         for clock in ALIEXPRESS.clocks.values()
+    ]
+
+
+def test_every_shipped_policy_is_in_the_table_as_it_is_in_its_file() -> None:
+    written = rows(marked("policies.md", "shipped"))
+    assert written == [policy_row(load_policy(name)) for name in shipped_policies()]
+
+
+def policy_row(policy: Policy) -> list[str]:
+    days, cap = policy.clocks["protection_days"], policy.clocks["protection_cap_days"]
+    opens = policy.clocks["dispute_open_after_days"]
+    limit = "" if cap.value is None else f", at most {cap.value} days from: {cap.counts_from}"
+    unit = "day" if opens.value == 1 else "days"
+    return [
+        f"`{policy.name}`",
+        policy.kind.value,
+        f"{days.value} days{limit}",
+        days.counts_from,
+        "not known" if opens.value is None else f"{opens.value} {unit} after: {opens.counts_from}",
     ]
 
 
@@ -396,6 +415,47 @@ EXAMPLES = [
     ("orders.md", "orderwatch.toml", ("import orders.toml", "show")),
     ("sources.md", "sources.toml", ()),
 ]
+
+
+#: What the examples of policies.md are about, beside what the page itself shows.
+MISTAKEN = {
+    "circle.toml": '[policies.paypal]\nfallback = ["card"]\n\n[policies.card]\nfallback = ["paypal", "paypla"]\n',
+    "wrong.toml": '[policies.mine]\nfile = "wrong-policy.toml"\n',
+    "wrong-policy.toml": """title = "Corner Shop"
+
+[clocks]
+protection_dayz = 45
+refund_days = [20, 3]
+post_delivery_days = -1
+protection_cap_days = { value = 90, from = "payed" }
+""",
+}
+
+
+def test_the_policies_that_are_shown_are_taken_and_print_what_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = ROOT / "docs" / "policies.md"
+    numbers, config, shop, own = blocks(page, "toml")
+    files = {"orderwatch.toml": f"{config}\n{numbers}", "mine.toml": own, **MISTAKEN}
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    mine = '[[orders]]\nid = "8190000000009999"\nmarketplace = "mine"\nshipped_on = 2026-11-20\n'
+    with (folder / "orders.toml").open("a", encoding="utf-8") as orders:
+        orders.write(f"\n{shop}\n{mine}")
+    line = CommandLine(environ={"HOME": str(folder)}, clock=lambda: NOW)
+    assert main(["check"], line) == 0
+    assert "policy: mine, compared with the marketplace on 20 Nov 2026" in capsys.readouterr().out
+    assert main(["run", "--once"], line) == 0
+    assert main(["show", "9999"], line) == 0
+    assert "shipped 20 Nov 2026 + 45 days (mine policy: public), estimated" in capsys.readouterr().out
+    examples = list(transcript(text_of("policies.md")))
+    assert len(examples) == 3
+    for command, printed in examples:
+        main(shlex.split(command), line)
+        got = capsys.readouterr()
+        told = (got.out + got.err).replace(str(folder), "/home/ana/watch")
+        assert told.startswith(printed.rstrip("\n")), command
 
 
 TABLES = [

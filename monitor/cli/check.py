@@ -14,7 +14,8 @@ from monitor.cli.choices import overtaken, shadowed, unread
 from monitor.cli.frame import CommandLine, at_option, line_of, time_from
 from monitor.cli.manners import left_alone, manners, too_soon, trouble
 from monitor.cli.page import Cell, say
-from monitor.core.model import Look, OrderStatus, Parcel
+from monitor.core.model import Look, Order, OrderStatus, Parcel
+from monitor.core.policy import Kind, Policy
 from monitor.core.rules.service import SourceHealth
 from monitor.core.situation import written
 from monitor.core.texts.en import ENGLISH
@@ -28,6 +29,7 @@ from monitor.store.connection import is_up_to_date, open_to_look, told_plainly
 from monitor.store.health import Health
 from monitor.store.lookups import Lookups
 from monitor.store.orders import Orders
+from monitor.toml_text import toml_text
 from monitor.transport import Transport, converse
 
 _BAD = "bold red"
@@ -44,7 +46,8 @@ _MOST_STRAYS = 5
 class Known:
     """What the database tells: how it is; of each source the requests it got, how looks at its parcels
     went, how it does and when it is asked again after a failure; the parcels that none of the sources
-    looks up, each with its order; and the orders that run and those that are finished."""
+    looks up, each with its order; the orders that run and those that are finished; and the marketplaces of
+    those that run."""
 
     state: str
     spent: Mapping[str, Spent] = field(default_factory=dict)
@@ -54,6 +57,7 @@ class Known:
     unread: Mapping[str, str] = field(default_factory=dict)
     running: frozenset[str] = frozenset()
     finished: frozenset[str] = frozenset()
+    marketplaces: tuple[str, ...] = ()
 
 
 @click.command()
@@ -75,7 +79,7 @@ def command(ctx: click.Context, online: bool, at: str | None) -> None:
     _fine("database", f"{runtime.settings.database}, {known.state}")
     refused = _say_orders(files)
     _say_evidence(runtime)
-    _say_policies(runtime)
+    _say_policies(runtime, known, files)
     _say_sources(runtime, known, now)
     for name, channel in runtime.channels.items():
         _fine(f"channel {name}", f"{channel.describe()}, from {channel.min_severity} on")
@@ -121,6 +125,7 @@ def _known(runtime: Runtime) -> Known:
                 unread=lookups.unread(runtime.sources),
                 running=frozenset(running),
                 finished=frozenset(orders.running(finished_too=True)).difference(running),
+                marketplaces=tuple(orders.marketplaces()),
             )
     finally:
         db.close()
@@ -165,11 +170,26 @@ def _strays(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> Itera
         )
 
 
-def _say_policies(runtime: Runtime) -> None:
-    for name, policy in runtime.policies.items():
-        changed = [clock for clock in policy.clocks.values() if clock.source == "your configuration"]
-        own = "".join(f", your {clock.key} = {clock.value}" for clock in changed)
-        _fine("policy", f"{name}, compared with the marketplace on {written(policy.checked_on)}{own}")
+def _say_policies(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> None:
+    """The policies that count for some order: what is yours in them, and what is to be believed less."""
+    named = [row.order.marketplace for file in files for row in file.rows if not _is_over(row.order, known)]
+    for name, policy in runtime.in_use(dict.fromkeys((*known.marketplaces, *named))).items():
+        compared = "compared with the marketplace" if policy.kind is Kind.MARKETPLACE else "written down"
+        then = f", then {', '.join(policy.fallback)}" if policy.fallback else ""
+        own = "".join(f", your {told}" for told in _numbers(policy, "your configuration"))
+        _fine("policy", f"{name}, {compared} on {written(policy.checked_on)}{then}{own}")
+        if unsure := _numbers(policy, "public"):
+            say(f"  unverified, seen in public places only: {', '.join(unsure)}")
+
+
+def _numbers(policy: Policy, source: str) -> list[str]:
+    """The clocks of a policy that come from there, and their numbers."""
+    clocks = (clock for clock in policy.clocks.values() if clock.source == source)
+    return [f"{clock.key} = {toml_text(clock.value)}" for clock in clocks]
+
+
+def _is_over(order: Order, known: Known) -> bool:
+    return order.status is OrderStatus.FINISHED or order.id in known.finished
 
 
 def _say_sources(runtime: Runtime, known: Known, now: datetime) -> None:
@@ -202,7 +222,7 @@ def _choices(runtime: Runtime, known: Known, files: Sequence[OrderFile]) -> Iter
     yield from overtaken(runtime.sources)
     parcels = {number: (Parcel(number), order) for number, order in known.unread.items()}
     for row in (row for file in files for row in file.rows):
-        if row.order.status is not OrderStatus.FINISHED and row.order.id not in known.finished:
+        if not _is_over(row.order, known):
             parcels |= {parcel.number: (parcel, row.order.id) for parcel in row.order.parcels}
     nobodys = {parcel.number: order for parcel, order in parcels.values() if runtime.choose(parcel) is None}
     if nobodys and runtime.sources:

@@ -14,10 +14,10 @@ from monitor.cli.page import print_json, say
 from monitor.cli.standing import STATUS_WORDS, calendar_of, happened, pressure, read_at
 from monitor.core.case import recordable
 from monitor.core.model import Phase, Place, TrackingEvent
-from monitor.core.policy import DisputeReason, Policy
+from monitor.core.policy import DisputeReason, Kind, Policy
 from monitor.core.proposal import Proposal
 from monitor.core.rules.service import is_blind
-from monitor.core.situation import Window, answer_window, seller_due, written
+from monitor.core.situation import Fallback, Window, answer_window, seller_window, written
 from monitor.core.tracking import in_order
 from monitor.core.wording import Calendar
 from monitor.exhibits import Exhibits, evidence_json, exhibits, proposal_json
@@ -122,6 +122,23 @@ def _print_windows(seen: OrderView, calendar: Calendar) -> None:
         say_indented(18, str(window.why))
     if not windows:
         fact("safe until", "unknown: no date tells")
+    for fallback in s.fallbacks:
+        _print_fallback(fallback, calendar)
+    if any(fallback.policy.kind is Kind.PAYMENT for fallback in s.fallbacks):
+        market = s.facts.policy.title
+        say_indented(18, f"first finish with {market}: a chargeback can close its case")
+
+
+def _print_fallback(fallback: Fallback, calendar: Calendar) -> None:
+    """Until when another way to get the money back is open, beside the marketplace."""
+    policy, window = fallback.policy, fallback.window
+    if window is None:
+        clock = policy.clocks["protection_days"]
+        told = f"{policy.title} for {clock.value} {clock.unit}, counted from: {clock.counts_from}"
+        fact("then", f"{told} (not known yet)")
+        return
+    fact("then", f"{policy.title} until {calendar.clock(window.end)} ({_distance(window.end, calendar)})")
+    say_indented(18, str(window.why))
 
 
 def _print_dispute(seen: OrderView, calendar: Calendar) -> None:
@@ -136,10 +153,10 @@ def _print_dispute(seen: OrderView, calendar: Calendar) -> None:
         due, _, why = answer_window(facts, waiting)
         fact("your turn", f"{waiting.what}, until {calendar.clock(due)} ({_distance(due, calendar)})")
         say_indented(18, str(why))
-    if facts.case.negotiating and not (dispute.claim_at or dispute.seller_answered_at):
-        due, why = seller_due(facts, dispute)
-        fact("seller's turn", f"until {calendar.clock(due)} ({_distance(due, calendar)})")
-        say_indented(18, str(why))
+    window = seller_window(facts, dispute)
+    if facts.case.negotiating and window and not (dispute.claim_at or dispute.seller_answered_at):
+        fact("seller's turn", f"until {calendar.clock(window.end)} ({_distance(window.end, calendar)})")
+        say_indented(18, str(window.why))
 
 
 def _end(window: Window) -> datetime:

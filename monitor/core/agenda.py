@@ -12,7 +12,7 @@ from monitor.core.situation import Situation
 from monitor.core.speaking import shown
 from monitor.core.texts import Catalogue
 from monitor.core.wording import short_number, short_order
-from monitor.core.words import Telling, Words, name_of, telling
+from monitor.core.words import Telling, Words, finish_first, name_of, telling
 
 _SEPARATOR = " · "
 
@@ -56,7 +56,7 @@ def _key(deadline: Deadline) -> str:
             return "mediation/replacement"
         case "refund" if deadline.moment.stage in RETURN_STAGES:
             return "refund/return"
-    return deadline.what
+    return deadline.what.partition("/")[0]
 
 
 def _own_words(t: Telling, deadline: Deadline) -> dict[str, str]:
@@ -67,7 +67,8 @@ def _own_words(t: Telling, deadline: Deadline) -> dict[str, str]:
         "by": t.calendar.clock(deadline.begins),
         "ends": t.calendar.clock(deadline.ends),
         "safe": t.texts.why["safe"].format(at=t.calendar.clock(safe)) if is_late and safe else "",
-        "why": why_told(deadline.why, t.policy.title, t.texts),
+        "finish_first": finish_first(t) if deadline.moment.rule == "fallback_ending" else "",
+        "why": why_told(deadline.why, t.s.facts.titles, t.texts),
     }
 
 

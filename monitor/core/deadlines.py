@@ -20,6 +20,8 @@ COUNTDOWNS: Mapping[str, str] = {
     "protection_ending": "protection",
     "post_delivery_ending": "post_delivery",
     "pickup_waiting": "pickup",
+    "escalation_due": "escalation",
+    "fallback_ending": "fallback",
     "answer_due": "answer",
     "appeal_possible": "appeal",
     "return_due": "return",
@@ -77,6 +79,8 @@ def _key(s: Situation, moment: Moment) -> tuple[str, str] | None:
     if deadline is None or (until is not None and until < deadline):
         return None
     own = COUNTDOWNS.get(moment.rule)
+    if own == "fallback":  # each way is one of its own
+        return f"{own}/{moment.detail['way']}", moment.subject
     if own is not None:
         return own, f"{moment.subject} request" if _is_second(s, moment) else moment.subject
     if s.facts.case.open_dispute is not None:  # then the time to open one does not run out

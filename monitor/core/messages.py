@@ -218,6 +218,10 @@ def _ended_variant(t: Telling) -> str:
     return "estimated" if t.s.protection.why.estimated else ""
 
 
+def _fallback_variant(t: Telling) -> str:
+    return "missing" if t.dispute is None else "disputed"
+
+
 def _is_ready(t: Telling) -> bool:
     return t.parcel is not None and t.parcel.status is ShipmentStatus.AVAILABLE_FOR_PICKUP
 
@@ -244,6 +248,7 @@ _VARIANTS: Mapping[str, Callable[[Telling], str]] = {
     "estimate_slipped": _slip_variant,
     "protection_ending": _ending_variant,
     "protection_ended": _ended_variant,
+    "fallback_ending": _fallback_variant,
     "customs_hold": lambda t: t.moment.stage,
     "no_tracking": lambda t: "unread" if _was_never_read(t) else "",
     "pickup_waiting": lambda t: t.moment.stage,

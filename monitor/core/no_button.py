@@ -27,6 +27,7 @@ def causes(s: Situation, now: datetime) -> tuple[Cause, ...]:
         return (Cause.DISPUTE_OPEN,)
     if s.protection is not None and s.protection.end <= now:
         return (Cause.PROTECTION_OVER,)
+    policy = s.facts.policy
     delivered = s.delivered_at is not None and s.delivered_at <= now
     too_early = s.openable_at is not None and s.openable_at > now
     fits = {
@@ -34,7 +35,7 @@ def causes(s: Situation, now: datetime) -> tuple[Cause, ...]:
         Cause.TOO_EARLY: too_early,
         Cause.STILL_SHIPPED: delivered and not _says_delivered(s.facts.order.status),
         Cause.NOT_DELIVERED: not delivered and not too_early,
-        Cause.SHIPPING_UNKNOWN: s.openable_at is None,
+        Cause.SHIPPING_UNKNOWN: s.openable_at is None and policy.limit("dispute_open_after_days") is not None,
     }
     return tuple(cause for cause, fit in fits.items() if fit)
 

@@ -8,8 +8,22 @@ from enum import StrEnum
 
 from monitor.core.model import FileKind
 
+#: The facts that a window may count from, as `Clock.starts` has them. "latest estimate": the last day that
+#: the goods were promised for; of several parcels, the first of these days.
+STARTS = ("latest estimate", "shipped", "delivered", "paid", "ordered")
+_ELSE = ", else "
+
 #: What may be put into an address as it is.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Kind(StrEnum):
+    """A marketplace, which protects its own orders; or a way to get money back beside one: the service
+    that made the payment, or the law."""
+
+    MARKETPLACE = "marketplace"
+    PAYMENT = "payment"
+    LAW = "law"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +31,8 @@ class Clock:
     """One number of a policy.
 
     `value` is a number or a range / list of numbers of `unit` (days, business days, hours, bytes);
-    None: the policy sets no limit. `source` is "guide", "public", "project" (our own choice) or
-    "your configuration"; `reference` says where in the source.
+    None: the policy sets no limit. `source` says how sure it is: "guide", "public" (seen in public places,
+    unverified), "project" (our own choice) or "your configuration"; `reference` says where in the source.
     """
 
     key: str
@@ -27,6 +41,11 @@ class Clock:
     counts_from: str
     source: str
     reference: str = ""
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The facts it counts from, of which the first that is known counts."""
+        return tuple(self.counts_from.split(_ELSE))
 
 
 class EvidenceKind(StrEnum):
@@ -119,7 +138,11 @@ class DropOff:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a marketplace grants its buyers. `checked_on` is the day somebody last compared it.
+    """What a marketplace, a payment service or the law grants buyers. `checked_on` is the day somebody last
+    compared it. It has all clocks there are; one that it does not know has no value.
+
+    `fallback` names the policies that remain when this one's protection is over, the first to turn to
+    first; where they lead on is theirs to say.
 
     `dossier` is what belongs into any dispute, beside a reason's own evidence; `paths` are ways through
     its app, steps with arrows between them; `aliases`, other names that a step may have there; `drop_offs`,
@@ -138,6 +161,8 @@ class Policy:
     drop_offs: tuple[DropOff, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
     order_page: str | None = None
+    kind: Kind = Kind.MARKETPLACE
+    fallback: tuple[str, ...] = ()
 
     def page_of(self, order: str) -> str | None:
         """The address of an order's page; None where there is none, or for an id that is no plain word."""
@@ -155,13 +180,16 @@ class Policy:
         return None
 
     def number(self, key: str) -> int:
-        """A clock that is one number; of a range, the shortest."""
-        value = self.clocks[key].value
-        if isinstance(value, int):
-            return value
-        if not value:
+        """A clock that is one number; of a range, the shortest. Only for clocks that every policy has."""
+        number = self.limit(key)
+        if number is None:
             raise KeyError(key)
-        return min(value)
+        return number
+
+    def limit(self, key: str) -> int | None:
+        """The same; None where the policy sets no limit, or none is known."""
+        value = self.clocks[key].value
+        return value if value is None or isinstance(value, int) else min(value, default=None)
 
     def numbers(self, key: str) -> tuple[int, ...]:
         """A clock's numbers, in the order the policy lists them; none if it sets no limit."""

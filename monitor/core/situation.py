@@ -1,80 +1,43 @@
 """One order's facts, and every date they imply, each able to say why."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from monitor.core.case import Case, Dispute, Waiting
-from monitor.core.days import Days
-from monitor.core.model import (
-    EvidenceFile,
-    Order,
-    OrderStatus,
-    Phase,
-    Severity,
-    Shipment,
-    ShipmentStatus,
-    Shipping,
+from monitor.core.case import Dispute, Waiting
+from monitor.core.clocks import (
+    Facts,
+    Known,
+    Why,
+    Window,
+    delivered_instant,
+    first_shipped,
+    last_day,
+    latest_estimate,
+    written,
 )
-from monitor.core.policy import Clock, Policy
+from monitor.core.model import OrderStatus, Phase, ShipmentStatus
+from monitor.core.policy import Policy
+
+__all__ = [
+    "Ending",
+    "Facts",
+    "Fallback",
+    "Finish",
+    "Situation",
+    "Why",
+    "Window",
+    "answer_window",
+    "delivered_instant",
+    "from_opening",
+    "last_day",
+    "latest_estimate",
+    "seller_window",
+    "situation",
+    "written",
+]
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Where a date comes from: a fact and its day, then a clock, then perhaps one before it.
-
-    Written out only when somebody reads it: "shipped 3 May 2026 + 11 days (aliexpress policy: guide)".
-    """
-
-    what: str
-    when: date | None = None
-    policy: str = ""
-    clock: Clock | None = None
-    amount: int = 0
-    estimated: bool = False
-    lead: int = 0
-    lead_unit: str = "days"
-
-    def plus(self, policy: Policy, key: str, amount: int) -> "Why":
-        """The same fact, and a clock of a policy that counts from it."""
-        return Why(self.what, self.when, policy.name, policy.clocks[key], amount, self.estimated)
-
-    def before(self, lead: int, unit: str = "days") -> "Why":
-        """The same date, spoken of `lead` units earlier."""
-        return Why(self.what, self.when, self.policy, self.clock, self.amount, self.estimated, lead, unit)
-
-    def __str__(self) -> str:
-        text = self.what if self.when is None else f"{self.what} {written(self.when)}"
-        if self.clock is not None:
-            unit = self.clock.unit[:-1] if self.amount == 1 else self.clock.unit
-            text += f" + {self.amount} {unit} ({self.policy} policy: {self.clock.source})"
-        if self.estimated:
-            text += ", estimated"
-        if self.lead:
-            text += f", {self.lead} {self.lead_unit[:-1] if self.lead == 1 else self.lead_unit} before"
-        return text
-
-
-def written(day: date) -> str:
-    """A day as people write it: `3 May 2026`; an instant with its day only."""
-    return f"{day.day} {day:%b %Y}"
-
-
-def last_day(end: datetime, days: Days) -> date:
-    """The last local day of a time that ends at `end`: midnight ends the day before it."""
-    return days.day_of(end - timedelta(microseconds=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A time that closes: the last local day of it, the instant it ends, and why."""
-
-    last_day: date
-    end: datetime
-    why: Why
 
 
 class Ending(StrEnum):
@@ -98,20 +61,12 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that the rules may know about one order. `silent_parcels` are shared parcels that another
-    of the buyer's orders speaks for. `repeats` is how often the user wants to hear again, by severity,
-    of what is not answered. `evidence` is what is in the order's evidence folder (None: it has none); no
-    rule reads it, messages do."""
+class Fallback:
+    """A way to get the money back beside the marketplace, and its time (None: that has not begun, or
+    nothing tells when)."""
 
-    order: Order
-    shipments: tuple[Shipment, ...]
-    case: Case
     policy: Policy
-    days: Days
-    silent_parcels: frozenset[str] = frozenset()
-    repeats: Mapping[Severity, timedelta] = field(default_factory=dict)
-    evidence: tuple[EvidenceFile, ...] | None = None
+    window: Window | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +75,25 @@ class Situation:
 
     `safe_until` is the earlier, `possibly_until` the later of protection and the days after
     delivery. `openable_at` is when a dispute may first be opened, `finish` the end of the order, from
-    which on it needs no more attention.
+    which on it needs no more attention. `is_missing`: there are fallbacks, and a parcel that is followed
+    did not come, as far as carriers and buyer say. `closes_at` is the end of the last window, for what is
+    missing also of the fallbacks'.
     """
 
     facts: Facts
     shipped: date | None
     shipped_why: Why | None
     openable_at: datetime | None
+    openable_why: Why | None
     protection: Window | None
     delivered_at: datetime | None
     post_delivery: Window | None
     safe_until: datetime | None
     possibly_until: datetime | None
+    closes_at: datetime | None
     finish: Finish | None
+    is_missing: bool = False
+    fallbacks: tuple[Fallback, ...] = ()
     margin: timedelta = field(default=timedelta(hours=12))
 
     @property
@@ -146,7 +107,7 @@ class Situation:
         until its last window has closed; with a dispute open or money to come, or without a window that
         is known, until it is finished."""
         case = self.facts.case
-        window = None if case.open_dispute is not None or case.is_owed else self.possibly_until
+        window = None if case.open_dispute is not None or case.is_owed else self.closes_at
         return min((end for end in (window, self.finished_at) if end is not None), default=None)
 
     def at_stake(self, now: datetime) -> bool:
@@ -181,6 +142,11 @@ class Situation:
             and not self.disputed(now)
         )
 
+    def still_open(self, now: datetime) -> list[tuple[Policy, Window]]:
+        """The fallbacks whose time runs at `now`."""
+        times = [(fallback.policy, fallback.window) for fallback in self.fallbacks]
+        return [(policy, window) for policy, window in times if window is not None and now < window.end]
+
     def phase(self, now: datetime) -> Phase:
         """The part of its life the order is in at `now`."""
         then = self.as_of(now)
@@ -201,48 +167,56 @@ def _passed(instant: datetime | None, now: datetime) -> bool:
 
 def situation(facts: Facts) -> Situation:
     """The situation that facts describe."""
-    policy, days = facts.policy, facts.days
-    shipped, shipped_why = _shipped(facts)
-    protection = _protection(facts, shipped, shipped_why)
     delivered_at = _delivered_at(facts)
+    known = Known(facts, first_shipped(facts), delivered_at)
+    shipped, shipped_why = known.shipped or (None, None)
+    protection = _protection(known)
+    openable_at, openable_why = _openable(known)
     post_delivery = _post_delivery(facts, delivered_at)
-    ends = [window.end for window in (protection, post_delivery) if window is not None]
-    openable_at = None
-    if shipped is not None:
-        openable_at = days.morning_of(shipped + timedelta(days=policy.number("dispute_open_after_days")))
+    windows = [window for window in (protection, post_delivery) if window is not None]
+    ends = [window.end for window in windows]
+    fallbacks = tuple(Fallback(policy, known.protected(policy)) for policy in facts.fallbacks)
+    is_missing = bool(fallbacks) and _is_missing(facts)
+    if is_missing:
+        windows += [fallback.window for fallback in fallbacks if fallback.window is not None]
     return Situation(
         facts=facts,
         shipped=shipped,
         shipped_why=shipped_why,
         openable_at=openable_at,
+        openable_why=openable_why,
         protection=protection,
         delivered_at=delivered_at,
         post_delivery=post_delivery,
         safe_until=min(ends, default=None),
         possibly_until=max(ends, default=None),
-        finish=_finish(facts, [window for window in (protection, post_delivery) if window], post_delivery),
-        margin=timedelta(hours=policy.number("safety_margin_hours")),
+        closes_at=max((window.end for window in windows), default=None),
+        finish=_finish(facts, windows, post_delivery),
+        is_missing=is_missing,
+        fallbacks=fallbacks,
+        margin=timedelta(hours=facts.policy.number("safety_margin_hours")),
     )
 
 
-def delivered_instant(shipment: Shipment, days: Days) -> datetime | None:
-    """When a parcel was delivered: the carrier's time, else when the status was first seen."""
-    if shipment.status is not ShipmentStatus.DELIVERED:
+def from_opening(facts: Facts, dispute: Dispute, key: str) -> Window | None:
+    """The window of a clock that counts from the opening; None: the policy has no such clock."""
+    length = facts.policy.limit(key)
+    if length is None:
         return None
-    delivery = shipment.delivery
-    if delivery is not None and delivery.at is not None:
-        return days.instant_of(delivery.at, zone_known=delivery.zone_known)
-    return shipment.status_since
-
-
-def seller_due(facts: Facts, dispute: Dispute) -> tuple[datetime, Why]:
-    """Until when the seller may answer: as the buyer told it, else the policy's days from the opening."""
-    if dispute.seller_due is not None:
-        return dispute.seller_due, Why("the seller must answer by", last_day(dispute.seller_due, facts.days))
-    length = facts.policy.number("seller_response_days")
-    opened = Why("dispute opened", facts.days.day_of(dispute.opened_at))
+    day = facts.days.day_of(dispute.opened_at)
+    why = Why("dispute opened", day).plus(facts.policy, key, length)
     end = facts.days.same_time_after(dispute.opened_at, length)
-    return end, opened.plus(facts.policy, "seller_response_days", length)
+    return Window(day + timedelta(days=length), end, why)
+
+
+def seller_window(facts: Facts, dispute: Dispute) -> Window | None:
+    """Until when the seller may answer: as the buyer told it, else the policy's days from the opening; None:
+    nothing tells."""
+    told = dispute.seller_due
+    if told is None:
+        return from_opening(facts, dispute, "seller_response_days")
+    last = last_day(told, facts.days)
+    return Window(last, told, Why("the seller must answer by", last))
 
 
 def answer_window(facts: Facts, waiting: Waiting) -> tuple[datetime, datetime, Why]:
@@ -256,52 +230,26 @@ def answer_window(facts: Facts, waiting: Waiting) -> tuple[datetime, datetime, W
     return due, latest, why.plus(facts.policy, "platform_response_days", min(lengths))
 
 
-def latest_estimate(facts: Facts, shipped: date | None, shipment: Shipment | None) -> tuple[date, Why] | None:
-    """The last day a parcel was promised for: the seller's promise, else the carrier's EDD, else
-    the policy's table for the shipping method."""
-    order = facts.order
-    if order.estimated_delivery is not None:
-        return order.estimated_delivery, Why("the seller promised", order.estimated_delivery)
-    if shipment is not None and shipment.edd is not None and shipment.edd.latest is not None:
-        return shipment.edd.latest, Why("the carrier expects", shipment.edd.latest)
-    if shipped is None:
-        return None
-    key = f"delivery_estimate.{order.shipping or Shipping.STANDARD}"
-    most = max(facts.policy.numbers(key))
-    told = order.shipped_on is not None
-    start = Why("shipped" if told else "first scan", shipped, estimated=not (told and order.shipping))
-    return shipped + timedelta(days=most), start.plus(facts.policy, key, most)
-
-
-def _shipped(facts: Facts) -> tuple[date | None, Why | None]:
-    order = facts.order
-    if order.shipped_on is not None:
-        return order.shipped_on, Why("shipped", order.shipped_on)
-    moved = [shipment.moving_since for shipment in facts.shipments if shipment.moving_since]
-    if not moved:
+def _openable(known: Known) -> tuple[datetime | None, Why | None]:
+    """From when a dispute can be opened, and why. Nobody waits for the estimate of goods that are there."""
+    key, delivered_at = "dispute_open_after_days", known.delivered_at
+    policy, days = known.facts.policy, known.facts.days
+    window = known.window(policy, key)
+    if window is None:
         return None, None
-    day = facts.days.day_of(min(moved))
-    return day, Why("first scan", day, estimated=True)
+    at = days.morning_of(window.last_day)
+    if delivered_at is not None and delivered_at < at and policy.clocks[key].starts[0] == "latest estimate":
+        return delivered_at, Why("delivered", days.day_of(delivered_at))
+    return at, window.why
 
 
-def _protection(facts: Facts, shipped: date | None, shipped_why: Why | None) -> Window | None:
-    order, policy, days = facts.order, facts.policy, facts.days
-    if order.protection_until is not None:
-        last = order.protection_until
-        return Window(last, days.end_of(last), Why("protection until", last))
-    if shipped is not None:
-        start, why = shipped, shipped_why
-    elif order.paid_on is not None:
-        start, why = order.paid_on, Why("paid", order.paid_on)
-    elif order.ordered_on is not None:
-        start, why = order.ordered_on, Why("ordered", order.ordered_on)
-    else:
-        return None
-    length = policy.number("protection_days")
-    last = start + timedelta(days=length)
-    assert why is not None
-    estimated = Why(why.what, why.when, estimated=True)
-    return Window(last, days.end_of(last), estimated.plus(policy, "protection_days", length))
+def _protection(known: Known) -> Window | None:
+    """The marketplace's protection. Only the app knows it for certain: what is computed is estimated."""
+    last = known.facts.order.protection_until
+    if last is not None:
+        return Window(last, known.facts.days.end_of(last), Why("protection until", last))
+    window = known.protected(known.facts.policy)
+    return None if window is None else Window(window.last_day, window.end, window.why.guessed())
 
 
 def _delivered_at(facts: Facts) -> datetime | None:
@@ -314,9 +262,9 @@ def _delivered_at(facts: Facts) -> datetime | None:
 
 
 def _post_delivery(facts: Facts, delivered_at: datetime | None) -> Window | None:
-    if delivered_at is None:
+    length = facts.policy.limit("post_delivery_days")
+    if delivered_at is None or length is None:
         return None
-    length = facts.policy.number("post_delivery_days")
     end = facts.days.same_time_after(delivered_at, length)
     day = facts.days.day_of(delivered_at)
     why = Why("delivered", day).plus(facts.policy, "post_delivery_days", length)
@@ -338,7 +286,10 @@ def _finish(facts: Facts, windows: list[Window], post_delivery: Window | None) -
         return Finish(post_delivery.end, Ending.RECEIVED, why)
     if not windows:
         return None
-    rest, last = facts.policy.number("rest_after_days"), max(windows, key=_end)
+    last = max(windows, key=_end)
+    if case.received_at is not None:
+        return Finish(last.end, Ending.RECEIVED, Why("received, and the last window closed", last.last_day))
+    rest = facts.policy.number("rest_after_days")
     why = Why("the last window closed", last.last_day).plus(facts.policy, "rest_after_days", rest)
     return Finish(facts.days.same_time_after(last.end, rest), Ending.LONG_OVER, why)
 
@@ -359,3 +310,15 @@ def _ended_by_the_buyer(facts: Facts) -> Finish | None:
     else:
         how, what = Ending.FINE, "checked by you, and all fine"
     return Finish(ended_at, how, Why(what, facts.days.day_of(ended_at)))
+
+
+def _is_missing(facts: Facts) -> bool:
+    """Whether a parcel that is followed did not come. Mail that is not scanned at the door may have."""
+    if facts.case.received_at is not None or facts.order.status is OrderStatus.DELIVERED:
+        return False
+    return any(
+        shipment.source is not None
+        and shipment.status is not ShipmentStatus.DELIVERED
+        and not shipment.ends_at_border
+        for shipment in facts.shipments
+    )

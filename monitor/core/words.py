@@ -15,10 +15,10 @@ from monitor.core.model import Place, Shipment, ShipmentStatus
 from monitor.core.moment import Moment
 from monitor.core.no_button import Cause, causes
 from monitor.core.places import Verdict, same_place
-from monitor.core.policy import DisputeReason, EvidenceItem, Policy
+from monitor.core.policy import DisputeReason, EvidenceItem, Kind, Policy
 from monitor.core.rules import OWN_DEADLINE
 from monitor.core.rules.problem import REASON_FOR
-from monitor.core.situation import Situation, Window, delivered_instant, seller_due
+from monitor.core.situation import Situation, Window, delivered_instant, seller_window
 from monitor.core.texts import Catalogue
 from monitor.core.wording import Calendar, clean, counted, cut, money, short_number, short_order
 
@@ -28,6 +28,7 @@ _PLACE = 18
 _EVIDENCE = 105
 _LEAST_EVIDENCE = 30
 _PATH = 80
+_WAYS = 120
 _DAY = timedelta(days=1)
 _ARROW = " → "
 _JUST_NOW = timedelta(minutes=2)
@@ -159,7 +160,17 @@ def _delivered_in(t: Telling) -> str:
 
 
 def _path(t: Telling, name: str) -> str:
-    return cut(t.policy.paths.get(name, ""), _PATH)
+    return way_in_app(t.policy, name, t.texts)
+
+
+def way_in_app(policy: Policy, name: str, texts: Catalogue) -> str:
+    """The way that a policy calls `name`; where it names none, where one would look first."""
+    unnamed = texts.phrases["path_support" if name == "support" else "path_order"]
+    return cut(policy.paths.get(name) or unnamed.format(market=_market(policy)), _PATH)
+
+
+def _market(policy: Policy) -> str:
+    return clean(policy.title, _NAME)
 
 
 def _arrival(t: Telling) -> str:
@@ -179,7 +190,8 @@ def _now_is(t: Telling) -> str:
 
 
 def _video(t: Telling) -> str:
-    return t.phrases["video"].format(gigabytes=t.policy.number("max_video_bytes") // 10**9)
+    most = t.policy.limit("max_video_bytes")
+    return "" if most is None else t.phrases["video"].format(gigabytes=most // 10**9)
 
 
 # Since when.
@@ -341,7 +353,8 @@ def _protection(t: Telling) -> str:
     if safe is None or possibly is None:
         return t.phrases["protection_unknown"]
     if possibly <= t.now:
-        return t.phrases["protection_over"].format(ended=calendar.in_at(possibly))
+        over = t.phrases["protection_over"].format(ended=calendar.in_at(possibly))
+        return "\n".join(filter(None, (over, _fallbacks(t))))
     if possibly - safe < _DAY:
         return t.phrases["protection"].format(until=_end(t, safe, calendar.in_at(safe)))
     latest = _end(t, possibly, calendar.ends(possibly), "estimated_possibly")
@@ -366,6 +379,58 @@ def grace_until(t: Telling) -> datetime:
 
 def _possibly(t: Telling) -> datetime:
     return t.s.possibly_until or _window(t).end
+
+
+# What remains when the protection is over.
+
+
+def _fallbacks(t: Telling) -> str:
+    """The ways beside the marketplace that are open, until when, and the order of steps; a line each."""
+    ways = t.s.still_open(t.now)
+    if not ways:
+        return ""
+    told = (
+        t.phrases["way_about" if window.why.estimated else "way"].format(
+            way=_market(policy), day=t.calendar.short_day(window.last_day)
+        )
+        for policy, window in ways
+    )
+    lines = [t.phrases["still_open"].format(ways=cut(", ".join(told), _WAYS))]
+    if any(policy.kind is Kind.PAYMENT for policy, _ in ways):
+        lines.append(t.phrases["finish_first"].format(market=_market(t.policy)))
+    return "\n".join(lines)
+
+
+def _way(t: Telling) -> Policy:
+    """The way whose time runs out."""
+    return next(policy for policy in t.s.facts.fallbacks if policy.name == t.moment.detail["way"])
+
+
+def _way_ends(t: Telling) -> str:
+    return _time_ends(t) + (t.phrases["estimated_possibly"] if t.moment.why.estimated else "")
+
+
+def finish_first(t: Telling) -> str:
+    """The order of steps with a way whose time runs out, where it can close the marketplace's case."""
+    if _way(t).kind is not Kind.PAYMENT:
+        return ""
+    return t.phrases["finish_first"].format(market=_market(t.policy))
+
+
+def _press_first(t: Telling) -> str:
+    """What to do before, while a dispute runs that a chargeback can close."""
+    dispute = t.dispute
+    if dispute is None or dispute.decided_at is not None or _way(t).kind is not Kind.PAYMENT:
+        return ""
+    return t.phrases["press_first"].format(market=_market(t.policy))
+
+
+def _way_escalate(t: Telling) -> str:
+    """What to do after, so that it is not closed again."""
+    within = _way(t).limit("escalate_within_days")
+    if within is None:
+        return ""
+    return t.phrases["way_escalate"].format(way=_market(_way(t)), span=t.counted("days", within))
 
 
 # Disputes.
@@ -417,16 +482,18 @@ def _dispute(t: Telling) -> str:
     path, evidence = _path(t, _PATHS[state]), _wanted(t, reason)
     if state == "now" and reason is not None:
         return t.phrases["dispute_now_because"].format(reason=reason.title, path=path, evidence=evidence)
-    return t.phrases[f"dispute_{state}"].format(path=path, evidence=evidence, **_opening(t, state))
+    opening = _opening(t, state)
+    key = "dispute_look" if state == "unknown" and not opening else f"dispute_{state}"
+    return t.phrases[key].format(path=path, evidence=evidence, **opening)
 
 
 def _opening(t: Telling, state: str) -> dict[str, str]:
     """When a dispute can be opened, if that is to come."""
-    opens = t.s.openable_at
+    opens, clock = t.s.openable_at, t.policy.clocks["dispute_open_after_days"]
     if state == "later" and opens is not None:
         return {"span": t.calendar.left(opens), "day": t.calendar.day_of(opens)}
-    if state == "unknown":
-        return {"wait": _wait(t)}
+    if state == "unknown" and isinstance(clock.value, int) and clock.starts == ("shipped",):
+        return {"wait": t.counted("days", clock.value)}
     if state.startswith("no_button"):
         return {"looked": _looked(t), "button": _button(t), "email": _or_email(t)}
     return {}
@@ -523,12 +590,17 @@ def _fitting(items: Sequence[EvidenceItem], room: int) -> str:
     return cut(words[0], room)
 
 
-def _seller_due(t: Telling) -> datetime:
-    return t.moment.at if t.dispute is None else seller_due(t.s.facts, t.dispute)[0]
+def _seller_due(t: Telling) -> datetime | None:
+    if t.dispute is None:
+        return t.moment.at
+    window = seller_window(t.s.facts, t.dispute)
+    return None if window is None else window.end
 
 
 def _seller_until(t: Telling) -> str:
     due = _seller_due(t)
+    if due is None:
+        return ""
     return t.phrases["still"].format(span=t.calendar.left(due), at=t.calendar.ends(due))
 
 
@@ -540,12 +612,33 @@ def _seller_time(t: Telling) -> str:
     return t.phrases["seller_days"].format(days=days)
 
 
-def _look_from(t: Telling) -> str:
-    days = t.s.facts.days
-    look = days.day_of(_opened(t)) + timedelta(days=t.policy.number("seller_response_look_days"))
-    if look <= t.calendar.today:
-        return t.phrases["look_now"]
-    return t.phrases["look_from"].format(day=t.calendar.day(look))
+def _seller_left(t: Telling) -> str:
+    due = _seller_due(t)
+    return "" if due is None else t.calendar.time_left(due)
+
+
+def _goes_on(t: Telling) -> str:
+    """What comes if the buyer waits for the seller, where that is known."""
+    until = _seller_until(t)
+    return t.phrases["goes_on"].format(until=until, market=_market(t.policy)) if until else ""
+
+
+def _seller_has(t: Telling) -> str:
+    """How long the seller may still take, where that is known."""
+    until, look_days = _seller_until(t), t.policy.limit("seller_response_look_days")
+    if look_days is None or not until:
+        return t.phrases["seller_has"].format(until=until) if until else ""
+    look = t.s.facts.days.day_of(_opened(t)) + timedelta(days=look_days)
+    from_ = t.phrases["look_now"]
+    if look > t.calendar.today:
+        from_ = t.phrases["look_from"].format(day=t.calendar.day(look))
+    span = t.counted("days", look_days)
+    return t.phrases["seller_has_or"].format(until=until, look_days=span, look_from=from_)
+
+
+def _post_days_run(t: Telling) -> str:
+    days = t.policy.limit("post_delivery_days")
+    return "" if days is None else t.phrases["post_days_run"].format(days=t.counted("days", days))
 
 
 def _answer_range(t: Telling) -> str:
@@ -700,7 +793,9 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "estimate": lambda t: t.calendar.day(_detail_day(t, "estimate")),
     "estimate_from": _estimate_from,
     "evidence": _evidence,
+    "fallbacks": _fallbacks,
     "film_opening": lambda t: t.phrases["film_opening"],
+    "goes_on": _goes_on,
     "grace": lambda t: t.counted("days", t.policy.number("protection_grace_days")),
     "grace_left": lambda t: t.calendar.time_left(grace_until(t)),
     "grace_until": lambda t: t.calendar.ends(grace_until(t)),
@@ -711,9 +806,8 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "left": _left,
     "left_short": _left_short,
     "look_days": lambda t: t.counted("days", t.policy.number("seller_response_look_days")),
-    "look_from": _look_from,
     "looked": _looked,
-    "market": lambda t: clean(t.policy.title, _NAME),
+    "market": lambda t: _market(t.policy),
     "mediation_days": lambda t: t.counted("days", t.policy.number("mediation_max_days")),
     "neighbours": lambda t: t.phrases["neighbours"].format(seller=_seller(t)),
     "now_is": _now_is,
@@ -733,6 +827,8 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "possibly": lambda t: t.calendar.ends(_possibly(t)),
     "possibly_left": lambda t: t.calendar.time_left(_possibly(t)),
     "post_days": lambda t: t.counted("days", t.policy.number("post_delivery_days")),
+    "post_days_run": _post_days_run,
+    "press_first": _press_first,
     "price": lambda t: money(t.s.facts.order.price, t.texts),
     "protection": _protection,
     "quiet_for": lambda t: t.calendar.since(_newest(t)),
@@ -741,7 +837,8 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "refund_most": lambda t: t.counted("business_days", max(t.policy.numbers("refund_days"))),
     "return_ends": _return_ends,
     "seller": _seller,
-    "seller_left": lambda t: t.calendar.time_left(_seller_due(t)),
+    "seller_has": _seller_has,
+    "seller_left": _seller_left,
     "seller_time": _seller_time,
     "seller_until": _seller_until,
     "shipped": lambda t: t.calendar.day(_why_day(t)),
@@ -756,5 +853,9 @@ WORDS: Mapping[str, Callable[[Telling], str]] = {
     "until_short": _until_short,
     "video": _video,
     "wait": _wait,
+    "way": lambda t: _market(_way(t)),
+    "way_ends": _way_ends,
+    "way_escalate": _way_escalate,
+    "way_path": lambda t: way_in_app(_way(t), "open", t.texts),
     "win_days": lambda t: t.counted("business_days", t.policy.number("refund_after_win_days")),
 }

@@ -83,7 +83,7 @@ def _safe_until(known: Known) -> str:
     if not windows:
         return ""
     window = min(windows, key=lambda it: it.end)
-    why = why_told(window.why, known.policy.title, known.texts)
+    why = why_told(window.why, s.facts.titles, known.texts)
     return known.word("because", at=known.day(window.last_day), why=why)
 
 

@@ -166,6 +166,13 @@ class Orders:
             ).fetchall()
         return [row[0] for row in rows]
 
+    def marketplaces(self) -> list[str]:
+        """The marketplaces of the orders that run, in alphabetical order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT json_extract(facts, '$.marketplace') FROM orders WHERE phase <> 'finished' ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
     def sharing_with(self, order: str) -> list[str]:
         """The other orders that share a parcel with this one."""
         rows = self._db.execute(

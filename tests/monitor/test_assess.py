@@ -11,7 +11,7 @@ import pytest
 from monitor.assess import SLICE, Assessed, Outcome, assess, blind_sources, place_new, store_outcomes
 from monitor.carrier import Unreachable
 from monitor.core.alerts import Resolve
-from monitor.core.model import Look, Lookup, Order, Phase, Severity, Shipment
+from monitor.core.model import Look, Lookup, Order, OrderStatus, Phase, Severity, Shipment
 from monitor.core.rules.service import SourceHealth
 from monitor.notifier import Failure, NotifierError
 from monitor.runtime import Runtime
@@ -331,6 +331,36 @@ async def test_the_end_goes_only_where_the_beginning_went(tmp_path: Path) -> Non
         await stage.pass_once()
         assert [it.stage for it in on.inbox if it.rule == "customs_hold"] == ["held", "over"]
         assert off.titles == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marketplace", "told"),
+    [
+        ("", "aliexpress", ["aliexpress"]),
+        ("", "ebay", ["ebay"]),
+        ('[policies.ebay]\nfallback = ["paypal"]\n', "ebay", ["ebay", "paypal"]),
+        ('[policies.paypal]\nfallback = ["card"]\n', "ebay", ["ebay"]),
+        ('[policies.ebay]\nfallback = ["card"]\n', "aliexpress", ["aliexpress"]),
+    ],
+)
+async def test_only_a_policy_in_use_can_be_too_old(
+    tmp_path: Path, text: str, marketplace: str, told: list[str]
+) -> None:
+    log = Logbook(adapter="log", min_severity=Severity.INFO)
+    async with Stage(tmp_path, channels={"log": log}, config=CONFIG + text) as stage:
+        stage.now = at("2027-12-01 09:00")
+        order = an_order(id="1001", marketplace=marketplace, shipped_on="2027-11-20")
+        await stage.take(order)
+        await stage.pass_once()
+        old = "SELECT subject, state FROM alerts WHERE rule = 'policy_old' ORDER BY subject"
+        assert await stage.rows(old) == [(policy, "open") for policy in told]
+        heard = [it.subject for it in log.inbox]
+        await stage.take(replace(order, status=OrderStatus.FINISHED))
+        await stage.take(an_order(id="1002", marketplace="temu", shipped_on="2027-11-20"))
+        await stage.pass_once()
+        await stage.cycle.think(stage.now)
+        assert await stage.rows(old) == sorted([*((policy, "resolved") for policy in told), ("temu", "open")])
+        assert [it.subject for it in log.inbox][: len(heard)] == heard
 
 
 async def test_what_is_for_information_goes_to_records_only(tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.core.policy import Clock
 from monitor.core.texts.languages import CATALOGUES
 from monitor.errors import ConfigError
-from monitor.policies import load_policies, load_policy, shipped_policies
+from monitor.policies import chain_of, load_policies, load_policy, shipped_policies
 
 CURRENCIES = {"EUR", "USD", "GBP", "PLN"}
 
@@ -26,7 +28,55 @@ def test_every_shipped_policy_loads_and_says_where_its_numbers_come_from() -> No
             assert clock.source in {"guide", "project", "public"}
             assert clock.unit in {"days", "business days", "hours", "bytes", "percent"} | CURRENCIES
             assert clock.counts_from
-            assert bool(clock.reference) == (clock.source == "guide"), clock.key
+            told = clock.source == "guide" or (clock.source == "public" and name != "aliexpress")
+            assert bool(clock.reference) == told, clock.key
+
+
+SHIPPED = [  # rulebook §8: policy, kind, days of protection, what they count from
+    ("aliexpress", "marketplace", 60, "shipped, else paid, else ordered"),
+    ("amazon", "marketplace", 90, "latest estimate, else shipped, else paid, else ordered"),
+    ("card", "payment", 120, "latest estimate, else shipped, else paid, else ordered"),
+    ("ebay", "marketplace", 30, "latest estimate, else shipped, else paid, else ordered"),
+    ("etsy", "marketplace", 100, "latest estimate, else shipped, else paid, else ordered"),
+    ("eu-withdrawal", "law", 14, "delivered"),
+    ("paypal", "payment", 180, "paid, else ordered"),
+    ("temu", "marketplace", 90, "ordered, else paid"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "days", "counts_from"), SHIPPED)
+def test_what_a_shipped_policy_grants(name: str, kind: str, days: int, counts_from: str) -> None:
+    policy = load_policy(name)
+    clock = policy.clocks["protection_days"]
+    assert (policy.kind, clock.value, clock.counts_from) == (kind, days, counts_from)
+    assert policy.fallback == ()
+
+
+def test_every_shipped_policy_is_among_them() -> None:
+    assert shipped_policies() == tuple(name for name, *_ in SHIPPED)
+
+
+def test_the_numbers_that_only_one_policy_has() -> None:
+    assert load_policy("card").limit("protection_cap_days") == 540
+    assert load_policy("paypal").limit("escalate_within_days") == 20
+    opens = {name: load_policy(name).limit("dispute_open_after_days") for name in shipped_policies()}
+    known = {"aliexpress": 11, "amazon": 3, "ebay": 1, "etsy": 1, "paypal": 0}
+    assert opens == dict.fromkeys(shipped_policies()) | known
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_policies() if name != "aliexpress"])
+def test_what_a_policy_does_not_name_is_our_own_choice_or_not_known(name: str) -> None:
+    policy, complete = load_policy(name), load_policy("aliexpress")
+    assert [*policy.clocks] == [*complete.clocks]
+    ours = {key for key, clock in complete.clocks.items() if clock.source == "project"}
+    guessed = {"platform_response_days", "refund_days", "refund_after_win_days", "return_ship_days"}
+    for key, clock in policy.clocks.items():
+        if clock.source == "public":
+            continue
+        assert clock.source == "project"
+        assert clock.value == (complete.clocks[key].value if key in ours | guessed else None), key
+    assert policy.reasons == complete.reasons
+    assert not policy.contacts
 
 
 def test_paths_and_contacts_are_there() -> None:
@@ -81,7 +131,8 @@ def test_a_policy_has_its_words_in_every_language(name: str, language: str) -> N
 @pytest.mark.parametrize("name", shipped_policies())
 def test_words_in_other_languages_are_other_words(name: str) -> None:
     english, spanish = load_policy(name), load_policy(name, language="es")
-    assert spanish.paths["open"] == "Cuenta → Mis pedidos → Ver detalles → Abrir disputa"
+    if name == "aliexpress":
+        assert spanish.paths["open"] == "Cuenta → Mis pedidos → Ver detalles → Abrir disputa"
     assert [key for key, path in english.paths.items() if spanish.paths[key] == path] == []
     same = [key for key, reason in english.reasons.items() if spanish.reasons[key].title == reason.title]
     assert same == []
@@ -141,6 +192,8 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"protection_day": 75}, "is not a number of this policy", "protection_days"),
     ({"cheap_up_to.EUR": "30 EUR"}, RANGE, "0 to 10000 EUR"),
+    ({"fallbacks": 75}, "is not a number of this policy", "fallback"),
+    ({"fallback": "paypal"}, "must be a list", 'such as ["paypal", "card"]'),
 ]
 
 
@@ -173,7 +226,14 @@ def test_an_unknown_policy() -> None:
     with pytest.raises(ConfigError) as refused:
         load_policy("alibaba")
     allowed = ", ".join(shipped_policies())
-    assert str(refused.value) == f"policies.alibaba: is not a policy (allowed: {allowed})"
+    assert str(refused.value) == (
+        f"policies.alibaba: is not a policy (allowed: {allowed}, or one of your own with file = …)"
+    )
+
+
+def test_a_policy_that_is_nearly_known() -> None:
+    with pytest.raises(ConfigError, match="is not a policy; did you mean paypal"):
+        load_policy("paypall")
 
 
 def test_all_mistakes_at_once() -> None:
@@ -189,3 +249,122 @@ def test_all_mistakes_at_once() -> None:
 def test_all_policies_with_ones_own_numbers() -> None:
     policies = load_policies({"aliexpress": {"protection_days": 75}})
     assert policies["aliexpress"].number("protection_days") == 75
+
+
+# A number that a policy does not have can be given to it.
+
+
+def test_a_number_that_is_not_known_elsewhere_can_be_given() -> None:
+    policy = load_policy("ebay", {"seller_response_days": 3, "delivery_estimate": {"standard": [5, 20]}})
+    assert policy.number("seller_response_days") == 3
+    assert policy.numbers("delivery_estimate.standard") == (5, 20)
+
+
+# Fallbacks.
+
+
+def fallbacks(**chains: list[str]) -> dict[str, dict[str, list[str]]]:
+    """What a configuration says of fallbacks; _ in a name is a dash."""
+    return {name.replace("_", "-"): {"fallback": chain} for name, chain in chains.items()}
+
+
+CHAINS = [
+    (fallbacks(), []),
+    (fallbacks(aliexpress=["paypal"]), ["paypal"]),
+    (fallbacks(aliexpress=["paypal", "card", "eu-withdrawal"]), ["paypal", "card", "eu-withdrawal"]),
+    (fallbacks(aliexpress=["card", "paypal"]), ["card", "paypal"]),
+    (fallbacks(aliexpress=["paypal"], paypal=["card"]), ["paypal", "card"]),
+    (
+        fallbacks(aliexpress=["paypal", "eu-withdrawal"], paypal=["card"]),
+        ["paypal", "card", "eu-withdrawal"],
+    ),
+    (fallbacks(aliexpress=["paypal", "card"], paypal=["card"]), ["paypal", "card"]),
+    (fallbacks(aliexpress=["card", "paypal"], paypal=["card"]), ["card", "paypal"]),
+    (fallbacks(ebay=["paypal"]), []),
+]
+
+
+@pytest.mark.parametrize(("overrides", "chain"), CHAINS)
+def test_a_chain_goes_on_with_what_its_links_name(overrides: dict[str, Any], chain: list[str]) -> None:
+    policies = load_policies(overrides)
+    assert [policy.name for policy in chain_of("aliexpress", policies)] == chain
+
+
+MARKETPLACE = "is a marketplace: it gives money back for its own orders only"
+BROKEN = [
+    (
+        fallbacks(aliexpress=["aliexpress"]),
+        ["policies.aliexpress.fallback[0]: a policy cannot be its own fallback"],
+    ),
+    (
+        fallbacks(aliexpress=["paypal", "paypall"]),
+        ["policies.aliexpress.fallback[1]: there is no policy 'paypall'; did you mean paypal?"],
+    ),
+    (fallbacks(aliexpress=["xyz"]), ["policies.aliexpress.fallback[0]: there is no policy 'xyz'"]),
+    (fallbacks(aliexpress=["card", "card"]), ["policies.aliexpress.fallback[1]: 'card' is there twice"]),
+    (
+        fallbacks(aliexpress=["ebay"]),
+        [
+            f"policies.aliexpress.fallback[0]: 'ebay' {MARKETPLACE}",
+        ],
+    ),
+    (
+        fallbacks(paypal=["card"], card=["paypal"]),
+        ["policies.paypal.fallback: the chain never ends: card → paypal → card"],
+    ),
+    (
+        fallbacks(paypal=["card"], card=["eu-withdrawal"], eu_withdrawal=["paypal"]),
+        ["policies.paypal.fallback: the chain never ends: card → eu-withdrawal → paypal → card"],
+    ),
+    (
+        # Each link of it is wrong as well, and so is the chain.
+        fallbacks(aliexpress=["ebay"], ebay=["aliexpress"]),
+        [
+            f"policies.aliexpress.fallback[0]: 'ebay' {MARKETPLACE}",
+            f"policies.ebay.fallback[0]: 'aliexpress' {MARKETPLACE}",
+            "policies.ebay.fallback: the chain never ends: aliexpress → ebay → aliexpress",
+        ],
+    ),
+    ({"aliexpress": {"fallback": [17]}}, ["policies.aliexpress.fallback[0]: must be text"]),
+    (
+        # What is wrong with a policy does not make its name unknown.
+        {"aliexpress": {"fallback": ["paypal"]}, "paypal": {"protection_days": "soon", "fallback": ["cart"]}},
+        [
+            f"policies.paypal.protection_days: {RANGE}",
+            "policies.paypal.fallback[0]: there is no policy 'cart'; did you mean card?",
+        ],
+    ),
+    (
+        {"aliexpress": {"fallback": ["mine"]}, "mine": {"file": "/nowhere/mine.toml"}},
+        ["policies.mine.file: there is no file /nowhere/mine.toml"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("overrides", "mistakes"), BROKEN)
+def test_a_broken_chain_is_told(overrides: dict[str, Any], mistakes: list[str]) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policies(overrides)
+    assert [str(problem).partition(" (allowed")[0] for problem in refused.value.problems] == mistakes
+
+
+def test_what_can_be_a_fallback_is_allowed() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_policies(fallbacks(paypal=["xyz"]))
+    assert [problem.allowed for problem in refused.value.problems] == ["card, eu-withdrawal"]
+
+
+NAMES = st.sampled_from([*shipped_policies(), "xyz"])
+
+
+@given(st.dictionaries(NAMES.filter(lambda name: name != "xyz"), st.lists(NAMES, max_size=4), max_size=5))
+def test_any_chain_ends_or_is_told(chains: dict[str, list[str]]) -> None:
+    overrides = {name: {"fallback": chain} for name, chain in chains.items()}
+    try:
+        policies = load_policies(overrides)
+    except ConfigError:
+        return
+    for name in policies:
+        chain = [policy.name for policy in chain_of(name, policies)]
+        assert len(chain) == len(set(chain))
+        assert name not in chain

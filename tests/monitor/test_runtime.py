@@ -150,6 +150,22 @@ def test_it_is_brought_to_life_as_it_is_written(tmp_path: Path) -> None:
     assert source.path == str(tmp_path / "tracking")
 
 
+def test_a_policy_file_is_counted_from_the_configurations_folder(tmp_path: Path) -> None:
+    text = 'title = "Corner Shop"\nchecked_on = 2026-10-01\n[clocks]\nprotection_days = 9\n'
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    found = runtime(tmp_path, BASE + '[policies.mine]\nfile = "mine.toml"\n')
+    assert found.policies["mine"].number("protection_days") == 9
+    assert found.settings.policies == {"mine": {"file": str(tmp_path / "mine.toml")}}
+
+
+def test_the_policies_in_use_are_those_that_orders_name_and_what_follows_them(tmp_path: Path) -> None:
+    chain = '[policies.ebay]\nfallback = ["paypal"]\n[policies.paypal]\nfallback = ["card"]\n'
+    found = runtime(tmp_path, BASE + chain)
+    assert list(found.in_use(["ebay", "temu"])) == ["ebay", "paypal", "card", "temu"]
+    assert list(found.in_use([])) == ["aliexpress"]
+    assert list(found.in_use(["elsewhere"])) == ["aliexpress"]
+
+
 def test_an_order_of_a_marketplace_without_policy_goes_by_the_default(tmp_path: Path) -> None:
     found = runtime(tmp_path)
     assert found.policy_of(an_order(marketplace="elsewhere")) is found.default_policy
@@ -265,7 +281,7 @@ def test_who_hears_of_what(tmp_path: Path, severity: str, but: str | None, heard
             'routes = [{ match = { marketplace = "aliexpres" }, tiers = [["phone"]] }]',
             (
                 "2: alerts.routes[0].match.marketplace: there is no marketplace 'aliexpres'; did you mean aliexpress?"
-                " (allowed: aliexpress)"
+                " (allowed: aliexpress, amazon, card, ebay, etsy, eu-withdrawal, paypal, temu)"
             ),
         ),
         ('quiet_hours = "22-7"', '2: alerts.quiet_hours: must be two times of day such as "22:00-07:00"'),
@@ -320,6 +336,8 @@ def test_a_rule_that_there_is_not_is_named(tmp_path: Path) -> None:
         {"alerts": '{ morning = "08:00" }'},
         {"alerts": '{ quiet_hours = "22:00-07:00" }'},
         {"policies": "{ aliexpress = { protection_days = 75 } }"},
+        {"policies": '{ aliexpress = { fallback = ["paypal"] } }'},
+        {"policies": "{ card = { protection_cap_days = 400 } }"},
         {"carriers": '{ files = { path = "tracking" } }'},
         {"carriers": '{ f = { adapter = "files", path = "tracking", codes = { X = "in_transit" } } }'},
     ],

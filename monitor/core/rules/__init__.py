@@ -37,6 +37,7 @@ _ALWAYS: tuple[Rule, ...] = (
     transit.estimate_slipped,
     protection.protection_ending,
     protection.protection_ended,
+    protection.fallback_ending,
 )
 _NEAR_THE_DOOR: tuple[Rule, ...] = (
     delivery.delivery_failed,
@@ -48,8 +49,10 @@ _AFTER_DELIVERY: tuple[Rule, ...] = (
     delivery.post_delivery_ending,
     delivery.status_lag,
 )
-_AFTER_A_RECORD: tuple[Rule, ...] = (
+#: Rules that something recorded brings about.
+AFTER_A_RECORD: tuple[Rule, ...] = (
     dispute.escalation_available,
+    dispute.escalation_due,
     dispute.seller_response_due,
     dispute.seller_silent,
     dispute.becomes_claim,
@@ -62,7 +65,7 @@ _AFTER_A_RECORD: tuple[Rule, ...] = (
     dispute.duplicate_charge,
 )
 #: All rules of one order but `dispute_openable`, which needs to be told of the problems.
-OTHERS: tuple[Rule, ...] = (*_ALWAYS, *_NEAR_THE_DOOR, *_AFTER_DELIVERY, *_AFTER_A_RECORD)
+OTHERS: tuple[Rule, ...] = (*_ALWAYS, *_NEAR_THE_DOOR, *_AFTER_DELIVERY, *AFTER_A_RECORD)
 
 _UNTOUCHED = Case()
 
@@ -76,7 +79,7 @@ def others(s: Situation) -> Iterator[Rule]:
     if s.delivered_at is not None:
         yield from _AFTER_DELIVERY
     if s.facts.case != _UNTOUCHED:
-        yield from _AFTER_A_RECORD
+        yield from AFTER_A_RECORD
 
 
 #: What an open dispute answers for.
@@ -93,7 +96,9 @@ MUTED_BY_DISPUTE = frozenset(
 
 #: Rules whose deadline is their own. That of all others is the end of protection or of the days after
 #: delivery, and does not press while a dispute is open.
-OWN_DEADLINE = frozenset({"answer_due", "appeal_possible", "pickup_waiting", "return_due"})
+OWN_DEADLINE = frozenset(
+    {"answer_due", "appeal_possible", "escalation_due", "fallback_ending", "pickup_waiting", "return_due"}
+)
 
 #: What no longer matters once the buyer has the goods.
 MUTED_BY_RECEIPT = frozenset(

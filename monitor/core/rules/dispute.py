@@ -6,8 +6,16 @@ from datetime import date, datetime, timedelta
 from monitor.core.case import DUPLICATE_CHARGE, Dispute, Party, RecordEvent, Remedy, Waiting
 from monitor.core.model import Severity
 from monitor.core.moment import Moment
-from monitor.core.rules.stages import rising
-from monitor.core.situation import Situation, Why, answer_window, last_day, seller_due
+from monitor.core.rules.stages import before_it_closes, rising
+from monitor.core.situation import (
+    Situation,
+    Why,
+    Window,
+    answer_window,
+    from_opening,
+    last_day,
+    seller_window,
+)
 
 _ANSWER_SEVERITIES = (Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
 #: The last look at a refund: it should have come.
@@ -22,18 +30,31 @@ def escalation_available(s: Situation) -> Iterator[Moment]:
     dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None:
         return
-    after = s.facts.policy.number("escalate_after_days")
-    opened = s.facts.days.day_of(dispute.opened_at)
+    window = from_opening(s.facts, dispute, "escalate_after_days")
+    if window is None:
+        return
+    seller = seller_window(s.facts, dispute)
     yield Moment(
-        at=s.facts.days.morning_of(opened + timedelta(days=after)),
+        at=s.facts.days.morning_of(window.last_day),
         rule="escalation_available",
         subject=s.facts.order.id,
         severity=Severity.NOTICE,
-        why=_opened(s, dispute).plus(s.facts.policy, "escalate_after_days", after),
+        why=window.why,
         occurrence=_occurrence(dispute),
-        until=seller_due(s.facts, dispute)[0],
+        until=None if seller is None else seller.end,
         detail={"answered": dispute.seller_answered_at is not None},
     )
+
+
+def escalation_due(s: Situation) -> Iterator[Moment]:
+    """The dispute closes by itself unless the buyer asks for a decision."""
+    dispute = s.facts.case.negotiating
+    if dispute is None or dispute.claim_at is not None:
+        return
+    window = from_opening(s.facts, dispute, "escalate_within_days")
+    if window is not None:
+        leads = s.facts.policy.numbers("escalate_lead_days")
+        yield from before_it_closes(s, "escalation_due", window, leads, _ANSWER_SEVERITIES)
 
 
 def seller_response_due(s: Situation) -> Iterator[Moment]:
@@ -41,17 +62,10 @@ def seller_response_due(s: Situation) -> Iterator[Moment]:
     dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is not None:
         return
-    due, why = seller_due(s.facts, dispute)
-    leads = s.facts.policy.numbers("seller_response_lead_days")
-    told = dispute.seller_due is not None
-    end = last_day(due, s.facts.days) if told else s.facts.days.day_of(due)
-    stages = [(end - timedelta(days=lead), f"{lead}d", why.before(lead)) for lead in leads]
-    look = s.facts.policy.number("seller_response_look_days")
-    first = s.facts.days.day_of(dispute.opened_at) + timedelta(days=look)
-    if not told and (not stages or first < stages[0][0]):
-        early = _opened(s, dispute).plus(s.facts.policy, "seller_response_look_days", look)
-        stages.insert(0, (first, "look", early))
-    for level, (day, stage, reason) in enumerate(stages):
+    window = seller_window(s.facts, dispute)
+    if window is None:
+        return
+    for level, (day, stage, reason) in enumerate(_seller_stages(s, dispute, window)):
         yield Moment(
             at=s.facts.days.morning_of(day),
             rule="seller_response_due",
@@ -61,9 +75,19 @@ def seller_response_due(s: Situation) -> Iterator[Moment]:
             occurrence=_occurrence(dispute),
             stage=stage,
             level=level,
-            until=due,
-            detail={"due": due},
+            until=window.end,
+            detail={"due": window.end},
         )
+
+
+def _seller_stages(s: Situation, dispute: Dispute, window: Window) -> list[tuple[date, str, Why]]:
+    leads = s.facts.policy.numbers("seller_response_lead_days")
+    stages = [(window.last_day - timedelta(days=lead), f"{lead}d", window.why.before(lead)) for lead in leads]
+    look = from_opening(s.facts, dispute, "seller_response_look_days")
+    told = dispute.seller_due is not None
+    if look is not None and not told and (not stages or look.last_day < stages[0][0]):
+        stages.insert(0, (look.last_day, "look", look.why))
+    return stages
 
 
 def seller_silent(s: Situation) -> Iterator[Moment]:
@@ -71,7 +95,7 @@ def seller_silent(s: Situation) -> Iterator[Moment]:
     dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is not None:
         return
-    yield _seller_days_over(s, dispute, "seller_silent")
+    yield from _seller_days_over(s, dispute, "seller_silent")
 
 
 def becomes_claim(s: Situation) -> Iterator[Moment]:
@@ -79,7 +103,7 @@ def becomes_claim(s: Situation) -> Iterator[Moment]:
     dispute = s.facts.case.negotiating
     if dispute is None or dispute.claim_at is not None or dispute.seller_answered_at is None:
         return
-    yield _seller_days_over(s, dispute, "becomes_claim")
+    yield from _seller_days_over(s, dispute, "becomes_claim")
 
 
 def answer_due(s: Situation) -> Iterator[Moment]:
@@ -132,7 +156,9 @@ def mediation_overdue(s: Situation) -> Iterator[Moment]:
             return
         what, since = "appealed", dispute.appealed_at
         occurrence = f"appeal {since:%Y-%m-%dT%H:%M:%S}"
-    most = s.facts.policy.number("mediation_max_days")
+    most = s.facts.policy.limit("mediation_max_days")
+    if most is None:
+        return
     yield Moment(
         at=s.facts.days.first_morning_after(s.facts.days.same_time_after(since, most)),
         rule="mediation_overdue",
@@ -295,14 +321,16 @@ def duplicate_charge(s: Situation) -> Iterator[Moment]:
     )
 
 
-def _seller_days_over(s: Situation, dispute: Dispute, rule: str) -> Moment:
-    due, why = seller_due(s.facts, dispute)
-    return Moment(
-        at=s.facts.days.first_morning_after(due),
+def _seller_days_over(s: Situation, dispute: Dispute, rule: str) -> Iterator[Moment]:
+    window = seller_window(s.facts, dispute)
+    if window is None:
+        return
+    yield Moment(
+        at=s.facts.days.first_morning_after(window.end),
         rule=rule,
         subject=s.facts.order.id,
         severity=Severity.WARNING,
-        why=why,
+        why=window.why,
         occurrence=_occurrence(dispute),
     )
 
@@ -325,10 +353,6 @@ def refund_start(s: Situation) -> tuple[str, datetime] | None:
     if dispute.agreed_at is not None and dispute.agreed_on is not Remedy.REPLACEMENT:
         return "agreed", dispute.agreed_at
     return None
-
-
-def _opened(s: Situation, dispute: Dispute) -> Why:
-    return Why("dispute opened", s.facts.days.day_of(dispute.opened_at))
 
 
 def _occurrence(dispute: Dispute) -> str:

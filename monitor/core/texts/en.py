@@ -211,6 +211,7 @@ That is after your protection ends. Do not wait for it that long.
 Buyer protection ended {ended_at}, and I know of no dispute.
 All here and good? Then all is fine. If not, ask support what is still possible:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/estimated": Text(
@@ -220,8 +221,9 @@ All here and good? Then all is fine. If not, ask support what is still possible:
 By my estimate buyer protection ended {ended_at}, and I know of no dispute.
 All here and good? Then all is fine. If not, look at the counter in the order's details. If it still runs, open a dispute today:
 {path_open}
-If it is over, ask support what is still possible:
+If it is over, ask support:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/possibly": Text(
@@ -234,6 +236,7 @@ Something wrong? Try to open a dispute today:
 {path_open}
 No button? Ask support:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/grace": Text(
@@ -246,6 +249,29 @@ Something wrong? Try to open a dispute today:
 {path_open}
 No button? Ask support:
 {path_support}
+{fallbacks}
+""",
+    ),
+    "fallback_ending/missing": Text(
+        "Time at {way} ending",
+        "{left} · {price} · {act}",
+        """
+{arrival} I know of no dispute and no refund.
+{way} may still get the money back. The time for it {way_ends}:
+{way_path}
+{way_escalate}
+Settled? At the computer: orderwatch record {order} closed
+""",
+    ),
+    "fallback_ending/disputed": Text(
+        "Time at {way} ending",
+        "{left} · {price} · {act}",
+        """
+Your dispute at {market} has brought no money yet. {way} may get it back too, but the time for that {way_ends}:
+{way_path}
+{press_first}
+{way_escalate}
+Settled? At the computer: orderwatch record {order} refund-received
 """,
     ),
     "customs_hold/held": Text(
@@ -364,7 +390,7 @@ Not collected, it goes back to the seller, and that can count as your fault.
         """
 {Parcel} is out for delivery.
 {film_opening}
-If it must work, show it working too. That is your best proof if something is missing or broken. One video: {video} at most.
+If it must work, show it working too. That is your best proof if something is missing or broken.{video}
 {check_first}
 """,
     ),
@@ -374,7 +400,7 @@ If it must work, show it working too. That is your best proof if something is mi
         """
 {Parcel} is ready to be collected.
 {film_opening}
-If it must work, show it working too. That is your best proof if something is missing or broken. One video: {video} at most.
+If it must work, show it working too. That is your best proof if something is missing or broken.{video}
 {check_first}
 """,
     ),
@@ -385,7 +411,7 @@ If it must work, show it working too. That is your best proof if something is mi
 Delivered {delivered}{delivered_in}: not your address.
 Ask family and neighbours first. Do not confirm receipt.
 {dispute}
-The {post_days} run even if you have nothing.
+{post_days_run}
 {protection}
 """,
     ),
@@ -460,7 +486,7 @@ The seller has answered, but you have not agreed.
 You need not wait longer: you can ask {market} to step in and decide.
 {path_dispute}
 Add what you have: {evidence}.
-If you do nothing, it goes on for {seller_until}; then {market} should decide.
+{goes_on}
 Asked? At the computer: orderwatch record {order} claim
 """,
     ),
@@ -471,7 +497,7 @@ Asked? At the computer: orderwatch record {order} claim
 I know of no answer of the seller to your dispute.
 You need not wait longer: you can ask {market} to step in and decide.
 {path_dispute}
-The seller may still have {seller_until}, or only {look_days} in all: look {look_from} whether it is settled already.
+{seller_has}
 Asked? At the computer: orderwatch record {order} claim
 """,
     ),
@@ -484,6 +510,17 @@ Look whether there is one, or whether it is settled already. An offer needs your
 {path_offer}
 Nothing there? The seller may still have {seller_until}.
 Tell me what you find: orderwatch record {order} offer, seller-answered, or decision --in-favour-of buyer
+""",
+    ),
+    "escalation_due": Text(
+        "Escalate your dispute",
+        "{left} · {price} · {act}",
+        """
+{market} closes your dispute for good unless you escalate it to a claim. The time for it {time_ends}.
+{path_dispute}
+Have ready: {evidence}.
+Do not rely on promises of the seller.
+Done? At the computer: orderwatch record {order} claim
 """,
     ),
     "seller_response_due": Text(
@@ -628,6 +665,7 @@ No way to ask there? Support:
 Have ready: {evidence}.
 I know no last day for it; some say 7 days, so do it soon. Without an appeal the decision stands.
 Done? At the computer: orderwatch record {order} appealed. Not worth it? … closed
+{fallbacks}
 """,
     ),
     "appeal_possible/limit": Text(
@@ -639,6 +677,7 @@ Done? At the computer: orderwatch record {order} appealed. Not worth it? … clo
 Have ready: {evidence}.
 The time for it {time_ends}. Without an appeal the decision stands.
 Done? At the computer: orderwatch record {order} appealed. Not worth it? … closed
+{fallbacks}
 """,
     ),
     "appeal_possible/again": Text(
@@ -651,6 +690,7 @@ Look whether another one is possible; it needs something new to show:
 Otherwise ask support whether anything is left:
 {path_support}
 Nothing left? At the computer: orderwatch record {order} closed
+{fallbacks}
 """,
     ),
     "return_due/approved": Text(
@@ -919,7 +959,9 @@ PHRASES: Mapping[str, str] = {
     "no_Parcel": "The order",
     "no_parcel": "the order",
     "in_place": " in {place}",
-    "video": "{gigabytes} GB",
+    "video": " One video: {gigabytes} GB at most.",
+    "path_order": "{market} → the order",
+    "path_support": "{market} → help",
     # what was paid, and what is expected
     "paid": "paid {span} ago",
     "ordered": "ordered {span} ago",
@@ -957,6 +999,7 @@ PHRASES: Mapping[str, str] = {
     "or_email": " or by e-mail, {email}",
     "dispute_unknown": "Look whether a dispute can be opened (usually {wait} after shipping):\n{path}"
     "\nHave ready: {evidence}",
+    "dispute_look": "Look whether a dispute can be opened:\n{path}\nHave ready: {evidence}",
     "dispute_over": "Protection is over. Ask support what is still possible:\n{path}\nHave ready: {evidence}",
     "any_evidence": "photos, videos, screenshots of the listing, all messages with the seller",
     "evidence_some": "({here} of {all} in your folder)",
@@ -969,10 +1012,22 @@ PHRASES: Mapping[str, str] = {
     "protection_unknown": "When protection ends I do not know: look at the counter in the order's details.",
     "estimated": " (estimated: check the counter in the order)",
     "estimated_possibly": " (estimated)",
+    # what remains when protection is over
+    "still_open": "Still open: {ways}.",
+    "way": "{way} until {day}",
+    "way_about": "{way} until ~{day}",
+    "finish_first": "First finish with {market}: a chargeback can close its case.",
+    "press_first": "Ask {market} to decide now: a chargeback can close its case.",
+    "way_escalate": "Then escalate the case within {span}, or {way} closes it for good.",
     # a dispute that runs
     "still": "{span}, until {at}",
     "time_ends": "ends {at}",
     "time_ended": "ended {at}",
+    "goes_on": "If you do nothing, it goes on for {until}; then {market} should decide.",
+    "seller_has": "The seller may still have {until}.",
+    "seller_has_or": "The seller may still have {until}, or only {look_days} in all: look {look_from} whether it "
+    "is settled already.",
+    "post_days_run": "The {days} run even if you have nothing.",
     "look_from": "from {day} on",
     "look_now": "now",
     "range": "{least} to {most} days",
@@ -1111,6 +1166,27 @@ Not collected, it goes back to the seller, and that can count as your fault.
 Why this date: {why}
 """,
     ),
+    "escalation": Text(
+        "Escalate your dispute",
+        "act by {by} · {price}",
+        """
+{market} closes your dispute for good unless you escalate it to a claim by {ends}:
+{path_dispute}
+Have ready: {evidence}
+Why this date: {why}
+""",
+    ),
+    "fallback": Text(
+        "Time at {way} ends",
+        "act by {by} · {price}",
+        """
+Neither the goods nor the money came? {way} may get the money back until {ends}:
+{way_path}
+{finish_first}
+{way_escalate}
+Why this date: {why}
+""",
+    ),
     "answer/offer": Text(
         "Answer the offer",
         "act by {by} · {price}",
@@ -1230,6 +1306,8 @@ WHY: Mapping[str, str] = {
     "paid": "paid",
     "ordered": "ordered",
     "delivered": "delivered",
+    "the seller promised": "the seller promised",
+    "the carrier expects": "the carrier expects",
     "the carrier keeps it until": "the carrier keeps it until",
     "answer due": "you recorded: answer due",
     "offer received": "offer received",

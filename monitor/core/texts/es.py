@@ -215,29 +215,32 @@ Para entonces tu protección habrá acabado. No esperes tanto.
 La protección del comprador acabó {ended_at}, y no me consta ninguna disputa.
 ¿Lo tienes todo y está bien? Entonces no hay problema. Si no, pregunta a Atención al cliente qué se puede hacer aún:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/estimated": Text(
         "¿Protección terminada?",
         "{ended} · {price} · míralo hoy",
         """
-Según mi cálculo, la protección del comprador acabó {ended_at}, y no me consta ninguna disputa.
-¿Lo tienes todo y está bien? Entonces no hay problema. Si no, mira el contador en los detalles del pedido. Si aún corre, abre hoy una disputa:
+Según mi cálculo, la protección acabó {ended_at}, y no me consta ninguna disputa.
+¿Lo tienes todo y está bien? Entonces no hay problema. Si no, mira el contador del pedido. Si aún corre, abre hoy una disputa:
 {path_open}
-Si ya acabó, pregunta a Atención al cliente qué se puede hacer aún:
+Si ya acabó, pregunta a Atención al cliente:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/possibly": Text(
         "¿Protección terminada?",
         "quizá {possibly_left} · {price} · míralo hoy",
         """
-La protección del comprador acabó {ended_at}, y no me consta ninguna disputa.
+La protección acabó {ended_at}, y no me consta ninguna disputa.
 Los {post_days} desde la entrega quizá aún cuenten: tal vez hasta el {possibly}.
 ¿Algo está mal? Intenta abrir hoy una disputa:
 {path_open}
 ¿No hay botón? Pregunta a Atención al cliente:
 {path_support}
+{fallbacks}
 """,
     ),
     "protection_ended/grace": Text(
@@ -250,6 +253,29 @@ La protección del comprador acabó {ended_at}, y no me consta ninguna disputa.
 {path_open}
 ¿No hay botón? Pregunta a Atención al cliente:
 {path_support}
+{fallbacks}
+""",
+    ),
+    "fallback_ending/missing": Text(
+        "Fin de plazo, {way}",
+        "{left} · {price} · {act}",
+        """
+{arrival} No me consta ninguna disputa ni reembolso.
+Aún puedes recuperar el dinero con {way}. El plazo {way_ends}:
+{way_path}
+{way_escalate}
+¿Resuelto? En el ordenador: orderwatch record {order} closed
+""",
+    ),
+    "fallback_ending/disputed": Text(
+        "Fin de plazo, {way}",
+        "{left} · {price} · {act}",
+        """
+Tu disputa en {market} aún no te ha devuelto el dinero. También puedes recuperarlo con {way}, pero el plazo {way_ends}:
+{way_path}
+{press_first}
+{way_escalate}
+¿Resuelto? En el ordenador: orderwatch record {order} refund-received
 """,
     ),
     "customs_hold/held": Text(
@@ -368,7 +394,7 @@ Si no lo recoges, vuelve al vendedor, y puede contar como culpa tuya.
         """
 {Parcel} está en reparto.
 {film_opening}
-Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta algo o está roto. Cada vídeo, {video} como mucho.
+Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta algo o está roto.{video}
 {check_first}
 """,
     ),
@@ -378,7 +404,7 @@ Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta alg
         """
 {Parcel} está listo para recoger.
 {film_opening}
-Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta algo o está roto. Cada vídeo, {video} como mucho.
+Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta algo o está roto.{video}
 {check_first}
 """,
     ),
@@ -389,7 +415,7 @@ Si es un aparato, grábalo también funcionando. Es tu mejor prueba si falta alg
 Entregado el {delivered}{delivered_in}: no es tu dirección.
 Pregunta antes en casa y a los vecinos. No confirmes la recepción.
 {dispute}
-Los {post_days} corren aunque no lo tengas.
+{post_days_run}
 {protection}
 """,
     ),
@@ -464,7 +490,7 @@ El vendedor ha respondido, pero no has aceptado.
 No tienes que esperar más: puedes pedir a {market} que intervenga y decida.
 {path_dispute}
 Añade lo que tengas: {evidence}.
-Si no haces nada, sigue {seller_until}; después debería decidir {market}.
+{goes_on}
 ¿Ya lo has pedido? En el ordenador: orderwatch record {order} claim
 """,
     ),
@@ -475,7 +501,7 @@ Si no haces nada, sigue {seller_until}; después debería decidir {market}.
 No me consta que el vendedor haya respondido a tu disputa.
 No tienes que esperar más: puedes pedir a {market} que intervenga y decida.
 {path_dispute}
-El vendedor quizá tenga aún {seller_until}, o solo {look_days} en total: mira {look_from} si se ha resuelto.
+{seller_has}
 ¿Ya lo has pedido? En el ordenador: orderwatch record {order} claim
 """,
     ),
@@ -488,6 +514,17 @@ Mira si la hay, o si ya está resuelta. Una oferta necesita tu respuesta:
 {path_offer}
 ¿No hay nada? El vendedor quizá tenga aún {seller_until}.
 Dime lo que veas: orderwatch record {order} offer, seller-answered o decision --in-favour-of buyer
+""",
+    ),
+    "escalation_due": Text(
+        "Eleva tu disputa",
+        "{left} · {price} · {act}",
+        """
+{market} cierra tu disputa del todo si no la elevas a reclamación. El plazo {time_ends}.
+{path_dispute}
+Ten a mano: {evidence}.
+No te fíes de promesas del vendedor.
+¿Hecho? En el ordenador: orderwatch record {order} claim
 """,
     ),
     "seller_response_due": Text(
@@ -632,6 +669,7 @@ Acordasteis que te envían otro. ¿Ha llegado y está bien? Cancela la disputa e
 Ten a mano: {evidence}.
 No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Si no apelas, la decisión queda así.
 ¿Hecho? En el ordenador: orderwatch record {order} appealed. ¿No merece la pena? … closed
+{fallbacks}
 """,
     ),
     "appeal_possible/limit": Text(
@@ -643,6 +681,7 @@ No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Si 
 Ten a mano: {evidence}.
 El plazo {time_ends}. Si no apelas, la decisión queda así.
 ¿Hecho? En el ordenador: orderwatch record {order} appealed. ¿No merece la pena? … closed
+{fallbacks}
 """,
     ),
     "appeal_possible/again": Text(
@@ -655,6 +694,7 @@ Mira si se puede apelar de nuevo; hace falta algo nuevo que enseñar:
 Si no, pregunta a Atención al cliente si queda algo:
 {path_support}
 ¿No queda nada? En el ordenador: orderwatch record {order} closed
+{fallbacks}
 """,
     ),
     "return_due/approved": Text(
@@ -923,7 +963,9 @@ PHRASES: Mapping[str, str] = {
     "no_Parcel": "El pedido",
     "no_parcel": "el pedido",
     "in_place": " en {place}",
-    "video": "{gigabytes} GB",
+    "video": " Cada vídeo, {gigabytes} GB como mucho.",
+    "path_order": "{market} → el pedido",
+    "path_support": "{market} → ayuda",
     # lo pagado y lo esperado
     "paid": "pagado hace {span}",
     "ordered": "pedido hace {span}",
@@ -962,6 +1004,7 @@ PHRASES: Mapping[str, str] = {
     "or_email": " o por correo, {email}",
     "dispute_unknown": "Mira si ya puedes abrir una disputa (suele ser {wait} después del envío):\n{path}"
     "\nTen a mano: {evidence}",
+    "dispute_look": "Mira si ya puedes abrir una disputa:\n{path}\nTen a mano: {evidence}",
     "dispute_over": "La protección acabó. Pregunta a Atención al cliente qué se puede hacer aún:\n{path}"
     "\nTen a mano: {evidence}",
     "any_evidence": "fotos, vídeos, capturas del anuncio, todos los mensajes con el vendedor",
@@ -975,10 +1018,22 @@ PHRASES: Mapping[str, str] = {
     "protection_unknown": "No sé cuándo acaba la protección: mira el contador en los detalles del pedido.",
     "estimated": " (cálculo: mira el contador del pedido)",
     "estimated_possibly": " (cálculo)",
+    # lo que queda cuando acaba la protección
+    "still_open": "Aún queda: {ways}.",
+    "way": "{way} hasta {day}",
+    "way_about": "{way} hasta ~{day}",
+    "finish_first": "Antes acaba con {market}: un contracargo puede cerrar su caso.",
+    "press_first": "Pide ya a {market} que decida: un contracargo puede cerrar su caso.",
+    "way_escalate": "Después elévalo a reclamación en {span}, o {way} lo cierra del todo.",
     # una disputa abierta
     "still": "{span}, hasta el {at}",
     "time_ends": "acaba {at}",
     "time_ended": "acabó {at}",
+    "goes_on": "Si no haces nada, sigue {until}; después debería decidir {market}.",
+    "seller_has": "El vendedor quizá tenga aún {until}.",
+    "seller_has_or": "El vendedor quizá tenga aún {until}, o solo {look_days} en total: mira {look_from} si se ha "
+    "resuelto.",
+    "post_days_run": "Los {days} corren aunque no lo tengas.",
     "look_from": "desde el {day}",
     "look_now": "ya",
     "range": "de {least} a {most} días",
@@ -1117,6 +1172,27 @@ Si no lo recoges, vuelve al vendedor, y puede contar como culpa tuya.
 Por qué esta fecha: {why}
 """,
     ),
+    "escalation": Text(
+        "Eleva tu disputa",
+        "límite: {by} · {price}",
+        """
+{market} cierra tu disputa del todo si no la elevas a reclamación antes del {ends}:
+{path_dispute}
+Ten a mano: {evidence}
+Por qué esta fecha: {why}
+""",
+    ),
+    "fallback": Text(
+        "Fin de plazo, {way}",
+        "límite: {by} · {price}",
+        """
+¿No ha llegado ni el producto ni el dinero? Puedes recuperarlo con {way} hasta el {ends}:
+{way_path}
+{finish_first}
+{way_escalate}
+Por qué esta fecha: {why}
+""",
+    ),
     "answer/offer": Text(
         "Responde a la oferta",
         "límite: {by} · {price}",
@@ -1236,6 +1312,8 @@ WHY: Mapping[str, str] = {
     "paid": "pagado el",
     "ordered": "pedido el",
     "delivered": "entregado el",
+    "the seller promised": "prometido por el vendedor para el",
+    "the carrier expects": "previsto por el transportista para el",
     "the carrier keeps it until": "el transportista lo guarda hasta el",
     "answer due": "lo anotaste: respuesta hasta el",
     "offer received": "oferta recibida el",

@@ -137,11 +137,20 @@ def facts(
     days: Days = IN_MADRID,
     silent: Iterable[str] = (),
     evidence: Sequence[EvidenceFile] | None = None,
+    fallbacks: str = "",
 ) -> Facts:
-    """All facts about one order, of which only those that matter need be said."""
-    files = None if evidence is None else tuple(evidence)
-    known = order or an_order()
-    return Facts(known, parcels, case or Case(), policy, days, frozenset(silent), evidence=files)
+    """All facts about one order, of which only those that matter need be said. `fallbacks` are names of
+    shipped policies: `paypal card`."""
+    return Facts(
+        order or an_order(),
+        parcels,
+        case or Case(),
+        policy,
+        days,
+        frozenset(silent),
+        evidence=None if evidence is None else tuple(evidence),
+        fallbacks=tuple(load_policy(name) for name in fallbacks.split()),
+    )
 
 
 def a_folder(*paths: str) -> tuple[EvidenceFile, ...]:
@@ -151,9 +160,9 @@ def a_folder(*paths: str) -> tuple[EvidenceFile, ...]:
     )
 
 
-def a_policy(**numbers: int | list[int]) -> Policy:
-    """The shipped policy with other numbers."""
-    return load_policy("aliexpress", numbers)
+def a_policy(name: str = "aliexpress", /, **numbers: int | list[int]) -> Policy:
+    """A shipped policy with other numbers."""
+    return load_policy(name, numbers)
 
 
 def only(moments: Iterable[Moment], rule: str) -> list[Moment]:

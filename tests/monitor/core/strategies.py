@@ -22,6 +22,7 @@ from monitor.core.model import (
     TrackingEvent,
 )
 from monitor.core.situation import Facts
+from monitor.policies import load_policy, shipped_policies
 from tests.monitor.core.facts import ALIEXPRESS, AUCKLAND, LOS_ANGELES, MADRID, NUMBER, ORDER, a_policy
 
 T = TypeVar("T")
@@ -46,7 +47,12 @@ POLICIES = st.sampled_from(
         ALIEXPRESS,
         a_policy(appeal_days=7, protection_lead_days=[20, 14, 7, 3, 2, 1], rest_after_days=5),
         a_policy(dispute_open_after_days=0, protection_days=20, post_delivery_days=2, stalled_days=3),
+        *map(load_policy, shipped_policies()),
     )
+)
+FALLBACKS = st.lists(
+    st.sampled_from([load_policy(name) for name in ("paypal", "card", "eu-withdrawal")]),
+    unique_by=lambda policy: policy.name,
 )
 
 
@@ -135,4 +141,5 @@ def all_facts(draw: st.DrawFn) -> Facts:
         draw(POLICIES),
         draw(calendars()),
         draw(st.sampled_from((frozenset(), frozenset({"LP0"})))),
+        fallbacks=tuple(draw(FALLBACKS)),
     )

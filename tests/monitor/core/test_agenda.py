@@ -5,7 +5,7 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from monitor.core.agenda import entry_of
 from monitor.core.deadlines import deadlines
 from monitor.core.model import Money
+from monitor.core.policy import Policy
 from monitor.core.published import Entry, Privacy
 from monitor.core.situation import Facts, situation
 from monitor.core.texts import Catalogue
@@ -40,11 +41,12 @@ from tests.monitor.core.strategies import FEWER, all_facts
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 PRIVACIES: tuple[Privacy, ...] = ("full", "short", "none")
-OWN_WORDS = {"by", "ends", "safe", "why"}
+OWN_WORDS = {"by", "ends", "finish_first", "safe", "why"}
 
 each_language = pytest.mark.parametrize("texts", CATALOGUES.values(), ids=list(CATALOGUES))
 
 HUB = an_order(price=Money("41.90", "EUR"), seller="Hub Store", parcels=NUMBER)
+PAID = replace(HUB, paid_on=date(2026, 5, 1))
 ARRIVED = a_parcel("delivered", "2026-05-16 14:20", delivered="2026-05-16 14:20")
 WAITS = a_parcel("available_for_pickup", "2026-05-16 14:20", pickup_until="2026-05-24 20:00")
 OPENED = "2026-05-20 10:00 dispute-opened reason=quality"
@@ -56,6 +58,8 @@ STORIES: Mapping[str, Facts] = {
     "protection": facts(HUB, a_parcel("in_transit", "2026-05-10 10:00")),
     "post_delivery": facts(HUB, ARRIVED),
     "pickup": facts(HUB, WAITS),
+    "escalation": facts(HUB, ARRIVED, case=recorded(OPENED), policy=load_policy("paypal")),
+    "fallback": facts(PAID, a_parcel("in_transit", "2026-05-10 10:00"), fallbacks="paypal"),
     "answer/offer": facts(HUB, ARRIVED, case=recorded(OPENED, "2026-05-21 10:00 offer")),
     "answer/request": facts(
         HUB, ARRIVED, case=recorded(OPENED, "2026-05-21 10:00 request due=2026-05-26T18:00")
@@ -87,6 +91,12 @@ MORE: tuple[Facts, ...] = (
     facts(
         an_order(), policy=replace(ALIEXPRESS, clocks={**ALIEXPRESS.clocks, "protection_days": OUR_CHOICE})
     ),
+    facts(PAID, a_parcel("in_transit", "2026-05-10 10:00"), fallbacks="card"),
+    facts(HUB, ARRIVED, case=recorded(OPENED), fallbacks="eu-withdrawal"),
+    facts(an_order(estimated_delivery="2026-05-20"), policy=load_policy("ebay")),
+    facts(
+        an_order(), a_parcel("in_transit", "2026-05-10 10:00", edd="2026-05-20"), policy=load_policy("etsy")
+    ),
     facts(HUB, case=recorded(OPENED, "2026-05-21 10:00 request")),
     facts(HUB, case=recorded(OPENED, "2026-06-10 10:00 decision in_favour_of=buyer")),
     facts(HUB, case=recorded(OPENED, "2026-06-10 10:00 refund-issued")),
@@ -98,14 +108,21 @@ MORE: tuple[Facts, ...] = (
 
 
 def in_language(known: Facts, texts: Catalogue) -> Facts:
-    """The same facts under the same policy, in the words of a language."""
-    words = load_policy("aliexpress", language=texts.language)
-    return replace(known, policy=replace(known.policy, paths=words.paths, reasons=words.reasons))
+    """The same facts under the same policies, in the words of a language."""
+    fallbacks = tuple(translated(policy, texts) for policy in known.fallbacks)
+    return replace(known, policy=translated(known.policy, texts), fallbacks=fallbacks)
+
+
+def translated(policy: Policy, texts: Catalogue) -> Policy:
+    words = load_policy(policy.name, language=texts.language)
+    return replace(policy, title=words.title, paths=words.paths, reasons=words.reasons)
 
 
 def all_of(known: Facts, texts: Catalogue = ENGLISH, privacy: Privacy = "full") -> dict[str, Entry]:
     s = situation(in_language(known, texts))
-    return {it.what: entry_of(it, s, texts, privacy) for it in deadlines(s, timeline(s.facts))}
+    return {
+        it.what.partition("/")[0]: entry_of(it, s, texts, privacy) for it in deadlines(s, timeline(s.facts))
+    }
 
 
 def told(key: str, texts: Catalogue = ENGLISH, privacy: Privacy = "full") -> Entry:

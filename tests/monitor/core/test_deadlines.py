@@ -13,6 +13,7 @@ from monitor.core.forecast import forecast
 from monitor.core.rules import OTHERS
 from monitor.core.situation import Facts, situation
 from monitor.core.timeline import timeline
+from monitor.policies import load_policy
 from tests.monitor.core.facts import (
     AUCKLAND,
     LOS_ANGELES,
@@ -371,8 +372,24 @@ def test_a_deadline_begins_before_it_ends_and_reminds_before_that(known: Facts) 
         assert it.begins < it.ends
         assert all(at < it.ends for at in it.reminders)
         assert list(it.reminders) == sorted(set(it.reminders))
-        assert it.what in {*COUNTDOWNS.values(), *LOOKS.values()}
+        assert it.what.partition("/")[0] in {*COUNTDOWNS.values(), *LOOKS.values()}
 
 
 def test_its_rules_are_rules() -> None:
     assert {*COUNTDOWNS, *LOOKS} <= {rule.__name__ for rule in OTHERS}
+
+
+def test_each_way_that_remains_has_a_deadline_of_its_own() -> None:
+    parcel = a_parcel("in_transit", "2026-05-10 10:00")
+    known = facts(an_order(paid_on="2026-05-01"), parcel, fallbacks="paypal card")
+    found = {it.what: (shown(it.ends), it.subject) for it in of(known) if it.what.startswith("fallback")}
+    assert found == {
+        "fallback/paypal": ("2026-10-29 00:00", ORDER),
+        "fallback/card": ("2026-10-16 00:00", ORDER),
+    }
+
+
+def test_a_dispute_that_closes_by_itself_is_no_end_of_protection() -> None:
+    case = recorded("2026-05-20 10:00 dispute-opened")
+    known = facts(an_order(paid_on="2026-05-01"), case=case, policy=load_policy("paypal"))
+    assert [(it.what, shown(it.ends)) for it in of(known)] == [("escalation", "2026-06-09 10:00")]

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from monitor.core.texts.es import SPANISH
 from monitor.core.texts.languages import CATALOGUES
 from monitor.core.timeline import current, timeline
 from monitor.core.words import WORDS, Words, telling
-from monitor.policies import load_policy
+from monitor.policies import load_policy, shipped_policies
 from tests.monitor.core.facts import (
     ALIEXPRESS,
     HOME,
@@ -73,13 +74,15 @@ def about(
     journal: Sequence[str] = (),
     policy: Policy = ALIEXPRESS,
     folder: str | None = None,
+    fallbacks: str = "",
     **order: Any,
 ) -> Facts:
     """A USB hub for €41.90, paid on 1 May 2026 and shipped on the 3rd by standard mail, to Madrid. `folder`
     has the files of its evidence folder."""
     files = None if folder is None else a_folder(*folder.split())
     known = {"price": PRICE, "paid_on": "2026-05-01", "deliver_to": HOME, "seller": "Hub Store"} | order
-    return facts(an_order(**known), *parcels, case=recorded(*journal), policy=policy, evidence=files)
+    case = recorded(*journal)
+    return facts(an_order(**known), *parcels, case=case, policy=policy, evidence=files, fallbacks=fallbacks)
 
 
 def scanned(status: str, when: str, place: Place = MADRID, **changes: Any) -> Shipment:
@@ -120,19 +123,30 @@ class Story:
 
 
 def in_language(given: Facts, texts: Catalogue) -> Facts:
-    """The same facts under the same policy, in the words of a language."""
-    if given.policy.paths not in (ALIEXPRESS.paths, {}):
-        return given
-    words = load_policy("aliexpress", language=texts.language)
-    told = replace(
-        given.policy,
-        paths=words.paths if given.policy.paths else {},
+    """The same facts under the same policies, in the words of a language."""
+    fallbacks = tuple(translated(policy, texts) for policy in given.fallbacks)
+    return replace(given, policy=translated(given.policy, texts), fallbacks=fallbacks)
+
+
+@cache
+def shipped(name: str, language: str) -> Policy:
+    return load_policy(name, language=language)
+
+
+def translated(policy: Policy, texts: Catalogue) -> Policy:
+    """A shipped policy, whatever its numbers are, in the words of a language; another as it is."""
+    if policy.name not in shipped_policies() or policy.paths not in (shipped(policy.name, "en").paths, {}):
+        return policy
+    words = shipped(policy.name, texts.language)
+    return replace(
+        policy,
+        title=words.title,
+        paths=words.paths if policy.paths else {},
         aliases=words.aliases,
         reasons=words.reasons,
         dossier=words.dossier,
-        drop_offs=words.drop_offs if given.policy.drop_offs else (),
+        drop_offs=words.drop_offs if policy.drop_offs else (),
     )
-    return replace(given, policy=told)
 
 
 def appeals_within(days: int) -> Policy:
@@ -140,6 +154,15 @@ def appeals_within(days: int) -> Policy:
     clock = replace(ALIEXPRESS.clocks["appeal_days"], value=days)
     return replace(ALIEXPRESS, clocks={**ALIEXPRESS.clocks, "appeal_days": clock})
 
+
+EBAY, PAYPAL = load_policy("ebay"), load_policy("paypal")
+#: A policy of the user's own, that names few numbers and no ways.
+MINE = replace(
+    a_policy("etsy", seller_response_days=5, escalate_after_days=2),
+    name="mine",
+    title="Corner Shop",
+    paths={},
+)
 
 BOX = scanned("in_transit", "2026-05-12 14:00", Place(city="Shenzhen", country="CN"))
 HELD = scanned("customs_hold", "2026-05-12 14:00")
@@ -266,6 +289,16 @@ STORIES = [
     ),
     Story("estimate_missed-one-of-two", about(BOX, replace(ARRIVED, number=OTHER)), "estimate_missed"),
     Story(
+        "estimate_missed-protection-over-fallbacks",
+        about(BOX, estimated_delivery="2026-06-10", protection_until="2026-06-01", fallbacks="paypal card"),
+        "estimate_missed",
+    ),
+    Story(
+        "estimate_missed-temu",
+        about(BOX, policy=load_policy("temu"), estimated_delivery="2026-06-10"),
+        "estimate_missed",
+    ),
+    Story(
         "estimate_missed-protection-over",
         about(BOX, estimated_delivery="2026-06-10", protection_until="2026-06-01"),
         "estimate_missed",
@@ -344,6 +377,62 @@ STORIES = [
     ),
     Story(
         "protection_ended-grace", about(BOX, policy=a_policy(protection_grace_days=15)), "protection_ended"
+    ),
+    Story(
+        "protection_ended-fallbacks",
+        about(BOX, protection_until="2026-07-02", fallbacks="paypal card"),
+        "protection_ended",
+    ),
+    Story("protection_ended-estimated-fallbacks", about(BOX, fallbacks="paypal card"), "protection_ended"),
+    Story(
+        "protection_ended-possibly-fallbacks",
+        about(
+            scanned("delivered", "2026-06-24 11:20", delivered="2026-06-24 11:20"),
+            fallbacks="paypal card eu-withdrawal",
+        ),
+        "protection_ended",
+    ),
+    Story(
+        "protection_ended-withdrawal-only",
+        about(
+            scanned("delivered", "2026-06-24 11:20", delivered="2026-06-24 11:20"), fallbacks="eu-withdrawal"
+        ),
+        "protection_ended",
+    ),
+    Story(
+        "protection_ended-ebay", about(BOX, policy=EBAY, estimated_delivery="2026-06-02"), "protection_ended"
+    ),
+    Story("fallback_ending-paypal-14d", about(BOX, fallbacks="paypal card"), "fallback_ending", "14d"),
+    Story("fallback_ending-paypal-3d", about(BOX, fallbacks="paypal"), "fallback_ending", "3d"),
+    Story("fallback_ending-card-estimated", about(BOX, fallbacks="card"), "fallback_ending", "14d"),
+    Story(
+        "fallback_ending-dispute-open",
+        about(BOX, fallbacks="paypal", journal=[CUSTOMS_CASE]),
+        "fallback_ending",
+        "14d",
+    ),
+    Story(
+        "fallback_ending-dispute-lost",
+        about(
+            BOX,
+            fallbacks="paypal",
+            journal=[CUSTOMS_CASE, "2026-06-20 10:00 decision in_favour_of=seller"],
+        ),
+        "fallback_ending",
+        "3d",
+    ),
+    Story(
+        "fallback_ending-withdrawal",
+        about(ARRIVED, fallbacks="eu-withdrawal", journal=[OPENED]),
+        "fallback_ending",
+        "3d",
+    ),
+    Story(
+        "fallback_ending-over",
+        about(BOX, fallbacks="card", journal=[CUSTOMS_CASE]),
+        "fallback_ending",
+        "3d",
+        now="2026-10-16 10:00",
     ),
     # customs and the road
     Story(
@@ -476,6 +565,12 @@ STORIES = [
     ),
     Story("delivered_elsewhere", about(ELSEWHERE), "delivered_elsewhere", later=TWO_HOURS),
     Story(
+        "delivered_elsewhere-ebay",
+        about(ELSEWHERE, policy=EBAY, estimated_delivery="2026-05-20"),
+        "delivered_elsewhere",
+        later=TWO_HOURS,
+    ),
+    Story(
         "delivered_elsewhere-15-days-over", about(ELSEWHERE), "delivered_elsewhere", now="2026-06-01 10:00"
     ),
     Story(
@@ -522,6 +617,25 @@ STORIES = [
     Story("status_lag", about(ARRIVED), "status_lag"),
     # a dispute
     Story("escalation_available", about(ARRIVED, journal=[OPENED]), "escalation_available"),
+    Story(
+        "escalation_available-elsewhere",
+        about(ARRIVED, journal=[OPENED], policy=MINE),
+        "escalation_available",
+    ),
+    Story(
+        "escalation_available-elsewhere-no-days",
+        about(ARRIVED, journal=[OPENED], policy=a_policy("etsy", escalate_after_days=2)),
+        "escalation_available",
+    ),
+    *(
+        Story(
+            f"escalation_due-{lead}d",
+            about(ARRIVED, journal=[OPENED], policy=PAYPAL),
+            "escalation_due",
+            f"{lead}d",
+        )
+        for lead in (7, 3, 1)
+    ),
     Story(
         "escalation_available-late",
         about(ARRIVED, journal=[OPENED]),
@@ -583,6 +697,16 @@ STORIES = [
     Story(
         "appeal_possible",
         about(ARRIVED, journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller"]),
+        "appeal_possible",
+        now="2026-06-10 12:00",
+    ),
+    Story(
+        "appeal_possible-fallbacks",
+        about(
+            ARRIVED,
+            fallbacks="paypal card",
+            journal=[OPENED, "2026-06-10 10:00 decision in_favour_of=seller"],
+        ),
         "appeal_possible",
         now="2026-06-10 12:00",
     ),
@@ -1217,6 +1341,6 @@ def test_a_headline_is_the_title_of_the_message(texts: Catalogue) -> None:
 
 @each_language
 def test_a_policy_without_paths_and_reasons_still_speaks(texts: Catalogue) -> None:
-    bare = replace(ALIEXPRESS, paths={}, reasons={})
     for story in STORIES:
+        bare = replace(story.given.policy, paths={}, reasons={})
         is_fit_for_a_phone(replace(story, given=replace(story.given, policy=bare)).message(texts))

@@ -14,10 +14,12 @@ CLOCKS = [
     ("delivery_estimate.epacket", (12, 20), "days", "shipped", "guide", "10"),
     ("delivery_estimate.premium", (8, 15), "days", "shipped", "guide", "10"),
     ("protection_days", 60, "days", "shipped, else paid, else ordered", "guide", "57, 69"),
+    ("protection_cap_days", None, "days", "paid, else ordered", "project", ""),
     ("protection_grace_days", 0, "days", "protection end", "project", ""),
     ("post_delivery_days", 15, "days", "delivered", "guide", "31, 57"),
     ("seller_response_days", 15, "days", "dispute opened", "guide", "40, 69"),
     ("escalate_after_days", 3, "days", "dispute opened", "guide", "41, 69"),
+    ("escalate_within_days", None, "days", "dispute opened", "project", ""),
     ("platform_response_days", (2, 7), "days", "request or offer received", "guide", "41, 49"),
     ("resolution_agreed_days", (7, 15), "days", "dispute opened", "guide", "5"),
     ("mediation_max_days", 30, "days", "dispute opened", "guide", "5, 69"),
@@ -45,6 +47,8 @@ CLOCKS = [
     ("return_look_days", (15, 30), "days", "return shipped", "project", ""),
     ("no_button_retry_days", 2, "days", "no button found", "project", ""),
     ("return_lead_days", 3, "days", "before the return must be shipped", "project", ""),
+    ("escalate_lead_days", (7, 3, 1), "days", "before a dispute closes by itself", "project", ""),
+    ("fallback_lead_days", (14, 3), "days", "before a fallback's time ends", "project", ""),
     ("rest_after_days", 30, "days", "the last window closed", "project", ""),
     ("policy_old_days", 365, "days", "policy checked", "project", ""),
     # what a proposal weighs
@@ -97,6 +101,17 @@ def test_of_a_range_the_shortest_counts() -> None:
     assert ALIEXPRESS.number("platform_response_days") == 2
     assert ALIEXPRESS.number("protection_days") == 60
     assert ALIEXPRESS.number("protection_grace_days") == 0
+
+
+def test_where_there_is_no_limit_it_is_none() -> None:
+    assert ALIEXPRESS.limit("platform_response_days") == 2
+    assert ALIEXPRESS.limit("protection_grace_days") == 0
+    assert ALIEXPRESS.limit("appeal_days") is None
+
+
+def test_a_clock_counts_from_the_first_fact_that_is_known() -> None:
+    assert ALIEXPRESS.clocks["protection_days"].starts == ("shipped", "paid", "ordered")
+    assert ALIEXPRESS.clocks["post_delivery_days"].starts == ("delivered",)
 
 
 def test_numbers_come_in_the_policys_order() -> None:

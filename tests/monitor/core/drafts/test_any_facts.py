@@ -198,7 +198,7 @@ def days_in(value: object, known: Facts) -> Iterator[tuple[date, ...]]:
 
 def with_estimates(day: date, known: Facts) -> tuple[date, ...]:
     keys = [key for key in known.policy.clocks if key.startswith("delivery_estimate.")]
-    return (day, *(day + timedelta(days=max(known.policy.numbers(key))) for key in keys))
+    return (day, *(day + timedelta(days=max(known.policy.numbers(key), default=0)) for key in keys))
 
 
 @FEWER
