@@ -59,9 +59,7 @@ def note(store: Store, found: Mapping[str, Look | None], now: datetime) -> dict[
     return {order: store.evidence.note(order, it, now) for order, it in found.items()}
 
 
-def look_at_order(
-    store: Store, root: Path, order: str, now: datetime, *, most_bytes: int = COMMAND_BYTES
-) -> str | None:
+def look_at_order(store: Store, root: Path, order: str, now: datetime, *, most_bytes: int) -> str | None:
     """Looks at the folder of one order now, and reads up to `most_bytes` of files whose fingerprints are not
     known. Returns why its root cannot be looked at (None: it can, or nobody has made it yet)."""
     names, trouble = list_root(root)

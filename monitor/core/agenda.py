@@ -35,14 +35,19 @@ def entry_of(deadline: Deadline, s: Situation, texts: Catalogue, privacy: Privac
         of_one_order=False,
     )
     return Entry(
-        summary=summary,
-        description=description,
+        summary=_unescaped(summary),
+        description=_unescaped(description),
         link=s.facts.policy.page_of(s.facts.order.id) if privacy == "full" else None,
         begins=deadline.begins,
         ends=deadline.ends,
         reminders=deadline.reminders,
         privacy=privacy,
     )
+
+
+def _unescaped(text: str) -> str:
+    """Without backslashes: not every calendar program reads one that is followed by an N as it was meant."""
+    return text.replace("\\", "/")
 
 
 def _key(deadline: Deadline) -> str:

@@ -28,14 +28,18 @@ def causes(s: Situation, now: datetime) -> tuple[Cause, ...]:
     if s.protection is not None and s.protection.end <= now:
         return (Cause.PROTECTION_OVER,)
     policy = s.facts.policy
+    clock = policy.clocks["dispute_open_after_days"]
+    from_shipping = clock.value is not None and clock.starts == ("shipped",)
     delivered = s.delivered_at is not None and s.delivered_at <= now
     too_early = s.openable_at is not None and s.openable_at > now
     fits = {
         Cause.RUNNING_OUT: _runs_out(s, now),
         Cause.TOO_EARLY: too_early,
         Cause.STILL_SHIPPED: delivered and not _says_delivered(s.facts.order.status),
-        Cause.NOT_DELIVERED: not delivered and not too_early,
-        Cause.SHIPPING_UNKNOWN: s.openable_at is None and policy.limit("dispute_open_after_days") is not None,
+        Cause.NOT_DELIVERED: not delivered
+        and not too_early
+        and policy.limit("post_delivery_days") is not None,
+        Cause.SHIPPING_UNKNOWN: s.openable_at is None and from_shipping,
     }
     return tuple(cause for cause, fit in fits.items() if fit)
 

@@ -34,7 +34,7 @@ def _no_button(s: Situation, now: datetime, words: Words, texts: Catalogue) -> I
     if hurry:
         yield say["no_button_now"].format_map(words)
         yield from (f"  {line}" for line in support)
-    why = [say[f"cause_{cause}"] for cause in fitting if cause is not Cause.RUNNING_OUT]
+    why = [say[_words_for(cause, s)] for cause in fitting if cause is not Cause.RUNNING_OUT]
     why += [] if set(_ALONE) & set(fitting) else [say["no_button_name"]]
     yield say["no_button_why"]
     yield from (f"  {n}. {text.format_map(words)}" for n, text in enumerate(why, start=1))
@@ -43,6 +43,13 @@ def _no_button(s: Situation, now: datetime, words: Words, texts: Catalogue) -> I
     if Cause.PROTECTION_OVER not in fitting:
         yield say["no_button_support"]
     yield from (f"  {line}" for line in support)
+
+
+def _words_for(cause: Cause, s: Situation) -> str:
+    """The key of the text for a cause: not everywhere the button comes some days after shipping."""
+    counts_from = s.facts.policy.clocks["dispute_open_after_days"].starts
+    elsewhere = "_elsewhere" if cause is Cause.TOO_EARLY and counts_from != ("shipped",) else ""
+    return f"cause_{cause}{elsewhere}"
 
 
 def _keys(entry: JournalEntry, before: Case, after: Case, now: datetime) -> Iterator[str]:

@@ -23,7 +23,7 @@ MESSAGE = Notification("7", "Customs hold: USB hub", "9 days held", Severity.URG
 class Scripted(Channel):
     """A channel that does what it is told, and keeps what it was given and where."""
 
-    timeout_seconds: float = 0.2
+    timeout_seconds: float = 0.5
     _act: Callable[[], Receipt] = PrivateAttr(default=Receipt)
     _sent: list[tuple[Notification, threading.Thread]] = PrivateAttr(default_factory=list)
 
@@ -132,7 +132,7 @@ async def test_a_hanging_channel_is_ambiguous_when_its_time_is_up_and_busy_until
     started = time.monotonic()
     error = await failure_of(stage.courier)
     assert error.failure is Failure.AMBIGUOUS
-    assert str(error) == "no answer within 0.2 seconds; the message may have arrived"
+    assert str(error) == "no answer within 0.5 seconds; the message may have arrived"
     assert 0.15 < time.monotonic() - started < 1
 
     threads = threading.active_count()

@@ -284,17 +284,13 @@ async def test_what_came_is_asked_for_once_it_is_here(stage: Stage) -> None:
 # Commands
 
 
-def test_a_command_looks_at_one_order_and_does_not_read_for_long(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from monitor import sighting
+def test_a_command_looks_at_one_order_and_does_not_read_for_long(tmp_path: Path) -> None:
     from tests.monitor.stage import NOW
 
-    monkeypatch.setattr(sighting, "COMMAND_BYTES", 150)
     store = Store(tmp_path / "orderwatch.db")
     store.orders.take([an_order(id="1001"), an_order(id="../x")], NOW, lambda _: None)
     root = tmp_path / "evidence"
-    assert look_at_order(store, root, "1001", NOW) is None
+    assert look_at_order(store, root, "1001", NOW, most_bytes=150) is None
     for order in ("1001", "../x"):
         folder = root / folder_of(order)
         folder.mkdir(parents=True)
@@ -302,19 +298,19 @@ def test_a_command_looks_at_one_order_and_does_not_read_for_long(
         (folder / "b.png").write_bytes(PNG + b"2")
     assert look_at_order(store, root, "1001", NOW, most_bytes=0) is None
     assert store.db.execute("SELECT count(*) FROM evidence_hashes").fetchone() == (0,)
-    assert look_at_order(store, root, "1001", NOW) is None
+    assert look_at_order(store, root, "1001", NOW, most_bytes=150) is None
     assert [line.sha256 is not None for line in store.evidence.lines("1001")] == [True, False]
     assert store.evidence.lines("../x") == []
-    assert look_at_order(store, root, "../x", NOW) is None
+    assert look_at_order(store, root, "../x", NOW, most_bytes=150) is None
     assert [line.path for line in store.evidence.lines("../x")] == ["a.png", "b.png"]
     root.rename(tmp_path / "gone")
-    assert look_at_order(store, root, "1001", NOW) == "is not there"
+    assert look_at_order(store, root, "1001", NOW, most_bytes=150) == "is not there"
     assert len([line for line in store.evidence.lines("1001") if line.gone_at is None]) == 2
     root.write_text("a file")
-    assert look_at_order(store, root, "1001", NOW) == "is a file, not a folder"
+    assert look_at_order(store, root, "1001", NOW, most_bytes=150) == "is a file, not a folder"
     root.unlink()
     root.mkdir()
-    assert look_at_order(store, root, "1001", NOW) is None
+    assert look_at_order(store, root, "1001", NOW, most_bytes=150) is None
     assert store.evidence.with_folder() == ["../x"]
     store.close()
 

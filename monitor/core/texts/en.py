@@ -1364,6 +1364,7 @@ RECORDED: Mapping[str, str] = {
     "cause_dispute_open": "A dispute is open, since {opened}. Then the way leads to it: {path_dispute}",
     "cause_protection_over": "{protection} Ask support what is still possible.",
     "cause_too_early": "It is too early: usually the button comes {wait} after shipping. It can be there {opens}.",
+    "cause_too_early_elsewhere": "It is too early: the button can be there {opens}.",
     "cause_still_shipped": 'Delivered {delivered}, but the order may still say "shipped". Look at it, '
     "and again tomorrow: {path_order}",
     "cause_not_delivered": "It is not delivered, as far as I see. The {post_days} for complaints begin with the delivery; "

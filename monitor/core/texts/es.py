@@ -667,7 +667,7 @@ Acordasteis que te envían otro. ¿Ha llegado y está bien? Cancela la disputa e
 {market} ha decidido a favor del vendedor. Puedes apelar si tienes algo nuevo que enseñar:
 {path_appeal}
 Ten a mano: {evidence}.
-No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Si no apelas, la decisión queda así.
+No sé hasta cuándo se puede; algunos dicen 7 días, así que hazlo pronto. Sin apelación queda así.
 ¿Hecho? En el ordenador: orderwatch record {order} appealed. ¿No merece la pena? … closed
 {fallbacks}
 """,
@@ -1370,6 +1370,7 @@ RECORDED: Mapping[str, str] = {
     "cause_dispute_open": "Hay una disputa abierta, desde el {opened}. Entonces el camino lleva a ella: {path_dispute}",
     "cause_protection_over": "{protection} Pregunta a Atención al cliente qué se puede hacer aún.",
     "cause_too_early": "Es pronto: el botón suele salir {wait} después del envío. Puede estar {opens}.",
+    "cause_too_early_elsewhere": "Es pronto: el botón puede estar {opens}.",
     "cause_still_shipped": "Entregado el {delivered}, pero quizá el pedido siga «enviado». Míralo, "
     "y otra vez mañana: {path_order}",
     "cause_not_delivered": "Que yo vea, no está entregado. Los {post_days} para reclamar empiezan con la entrega; "

@@ -526,7 +526,7 @@ def test_what_can_never_be_said_together(known: Facts, journal: list[JournalEntr
     case = read_case(journal)
     rules = {key.rule for key in current(timeline(replace(known, case=case)), now)}
     assert not {"seller_silent", "becomes_claim"} <= rules
-    dispute = case.open_dispute
+    dispute = case.as_of(now).open_dispute
     if dispute is not None and dispute.opened_at <= now:
         assert not rules & {
             "dispute_openable",

@@ -259,11 +259,12 @@ class Noting(dict[str, str]):
 def test_every_answer_is_given_by_some_entry(texts: Catalogue) -> None:
     noting = Noting(texts.recorded)
     spoken = replace(texts, recorded=noting)
-    policy = load_policy("aliexpress", language=texts.language)
+    policy, ebay = (load_policy(name, language=texts.language) for name in ("aliexpress", "ebay"))
     for _, journal, _ in ANSWERS:
         assert "{" not in "".join(answer(*journal, policy=policy, texts=spoken))
     looked = [
         answer("2026-05-10 20:00 no-button", texts=spoken),
+        answer("2026-05-10 20:00 no-button", policy=ebay, estimated_delivery="2026-06-20", texts=spoken),
         answer("2026-05-18 20:00 no-button", parcel=DELIVERED, shipped_on=None, texts=spoken),
         answer("2026-05-20 20:00 no-button", texts=spoken),
         answer("2026-07-01 23:00 no-button", texts=spoken),
