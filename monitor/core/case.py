@@ -222,13 +222,11 @@ def _opened(case: Case, entry: JournalEntry) -> Case:
 
 def _money_back(case: Case, at: datetime) -> Case:
     """The money for the goods is back, which ends the case; or a second charge, and the order goes on."""
-    dispute = case.open_dispute
+    dispute, settled = case.open_dispute, _settled(case.dispute, at)
     about_goods = dispute is not None and dispute.reason != DUPLICATE_CHARGE
-    if not case.second_charge or (about_goods and case.refund_received_at is None):
-        return replace(case, refund_received_at=at, dispute=_settled(case.dispute, at))
-    if about_goods:
-        return replace(case, charge_back_at=at)
-    return replace(case, charge_back_at=at, refund_issued_at=None, dispute=_settled(case.dispute, at))
+    if about_goods or not case.second_charge:
+        return replace(case, refund_received_at=at, dispute=settled)
+    return replace(case, charge_back_at=at, refund_issued_at=None, dispute=settled)
 
 
 def _settled(dispute: Dispute | None, at: datetime) -> Dispute | None:

@@ -22,7 +22,6 @@ _ANSWER_SEVERITIES = (Severity.WARNING, Severity.URGENT, Severity.CRITICAL)
 REFUND_OVERDUE = "overdue"
 #: The looks whether goods that were sent back have arrived.
 RETURN_STAGES = ("return", "return-overdue")
-_RETURN_SEVERITIES = (Severity.NOTICE, Severity.WARNING)
 
 
 def escalation_available(s: Situation) -> Iterator[Moment]:
@@ -241,32 +240,20 @@ def _return_window(s: Situation, approved_at: datetime) -> tuple[datetime, date,
 def refund_due(s: Situation) -> Iterator[Moment]:
     """Money is on its way: three looks, in business days, until it is confirmed. Goods that go back
     come first: two looks whether the seller has them."""
-    case, days, policy = s.facts.case, s.facts.days, s.facts.policy
     start = refund_start(s)
     if start is None:
         return
     what, since = start
-    day = days.day_of(since)
-    why = Why(what, day)
-    looks = [
-        (days.business_day_after(day, count), stage, severity, why.plus(policy, key, count), count)
-        for stage, severity, key, count in _looks(s)
-    ]
-    if case.refund_issued_at is None and case.return_shipped_at is not None:
-        waits = policy.numbers("return_look_days")
-        looks = [
-            (day + timedelta(days=wait), stage, severity, why.plus(policy, "return_look_days", wait), wait)
-            for wait, stage, severity in zip(
-                (min(waits), max(waits)), RETURN_STAGES, _RETURN_SEVERITIES, strict=True
-            )
-        ]
-    for level, (on, stage, severity, reason, count) in enumerate(looks):
+    days, day = s.facts.days, s.facts.days.day_of(since)
+    for level, (stage, severity, key, count) in enumerate(_looks(s, what)):
+        in_business_days = s.facts.policy.clocks[key].unit == "business days"
+        on = days.business_day_after(day, count) if in_business_days else day + timedelta(days=count)
         yield Moment(
             at=days.morning_of(on),
             rule="refund_due",
             subject=s.facts.order.id,
             severity=severity,
-            why=reason,
+            why=Why(what, day).plus(s.facts.policy, key, count),
             occurrence=f"{what} {day}",
             stage=stage,
             level=level,
@@ -274,9 +261,15 @@ def refund_due(s: Situation) -> Iterator[Moment]:
         )
 
 
-def _looks(s: Situation) -> Iterator[tuple[str, Severity, str, int]]:
-    """The looks for money that is on its way: the first, the usual and the last of a policy."""
+def _looks(s: Situation, what: str) -> Iterator[tuple[str, Severity, str, int]]:
+    """When to look for money, as numbers of the policy: the first time, the usual and the last; for goods
+    on their way back, when they should be there, and when money should have followed."""
     policy = s.facts.policy
+    if what == "return shipped":
+        waits = policy.numbers("return_look_days")
+        yield RETURN_STAGES[0], Severity.NOTICE, "return_look_days", min(waits)
+        yield RETURN_STAGES[1], Severity.WARNING, "return_look_days", max(waits)
+        return
     yield "early", Severity.INFO, "refund_days", min(policy.numbers("refund_days"))
     yield "expected", Severity.NOTICE, "refund_after_win_days", policy.number("refund_after_win_days")
     yield REFUND_OVERDUE, Severity.WARNING, "refund_days", max(policy.numbers("refund_days"))
