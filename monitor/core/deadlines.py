@@ -15,7 +15,7 @@ from monitor.core.situation import Situation, Why
 from monitor.core.speaking import EVENING
 
 #: The rules that count down to something of their own, and what that is. All others with a deadline
-#: speak of the end of the time in which a dispute can be opened.
+#: speak of the end of the time in which a dispute can be opened; while one is open they have none.
 COUNTDOWNS: Mapping[str, str] = {
     "protection_ending": "protection",
     "post_delivery_ending": "post_delivery",
@@ -83,8 +83,6 @@ def _key(s: Situation, moment: Moment) -> tuple[str, str] | None:
         return f"{own}/{moment.detail['way']}", moment.subject
     if own is not None:
         return own, f"{moment.subject} request" if _is_second(s, moment) else moment.subject
-    if s.facts.case.open_dispute is not None:  # then the time to open one does not run out
-        return None
     is_protection = s.protection is not None and s.protection.end == deadline
     return "protection" if is_protection else "post_delivery", s.facts.order.id
 

@@ -38,8 +38,8 @@ def not_shipped(s: Situation) -> Iterator[Moment]:
         severity=Severity.NOTICE,
         why=Why("paid" if order.paid_on else "ordered", paid).plus(policy, "ship_within_days", within),
         until=s.protection.end if s.protection else None,
-        deadline=s.safe_until,
-        act_by=s.act_by(s.safe_until),
+        deadline=s.open_by,
+        act_by=s.act_by(s.open_by),
     )
 
 
