@@ -265,11 +265,12 @@ def _one_voice(
     intents: list[Open | Raise | Remind | Amend],
 ) -> list[Open | Raise | Remind | Amend]:
     """Silences what another intent of the same pass tells: of two that tell one event the more
-    severe speaks."""
-    speaking = [intent.moment for intent in intents if not isinstance(intent, Amend) and intent.speaks]
+    severe speaks. What is only repeated takes the word from nothing that is new."""
+    speaking = [intent for intent in intents if not isinstance(intent, Amend) and intent.speaks]
     silent: set[Key] = set()
-    for one, teller in permutations(speaking, 2):
-        if _is_told_by(one, teller):
+    for first, second in permutations(speaking, 2):
+        one, teller = first.moment, second.moment
+        if _is_repeat(first) == _is_repeat(second) and _is_told_by(one, teller):
             silent.add(one.key if one.severity.rank <= teller.severity.rank else teller.key)
     if not silent:
         return intents
@@ -279,6 +280,10 @@ def _one_voice(
         else intent
         for intent in intents
     ]
+
+
+def _is_repeat(intent: Intent) -> bool:
+    return intent.reason is Reason.STILL_TRUE
 
 
 def _is_told_by(one: Moment, teller: Moment) -> bool:

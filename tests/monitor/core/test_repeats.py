@@ -1,20 +1,20 @@
 """What nobody answers is said again: how often, until when, and not at night."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerts import AlertState, Remind
+from monitor.core.alerts import AlertState, Open, Remind
 from monitor.core.days import Days, QuietHours
 from monitor.core.forecast import forecast
-from monitor.core.model import Severity
+from monitor.core.model import Severity, Slip
 from monitor.core.moment import Key
 from monitor.core.situation import Facts, situation
 from monitor.core.timeline import timeline
-from tests.monitor.core.facts import MADRID, an_order, at, facts, shown
+from tests.monitor.core.facts import MADRID, a_parcel, an_order, at, facts, shown
 from tests.monitor.core.strategies import FEWER, INSTANTS, all_facts
 from tests.monitor.core.walks import Store, look
 
@@ -120,6 +120,21 @@ def test_what_has_no_time_to_act_is_never_repeated() -> None:
     every = dict.fromkeys(Severity, HOUR)
     (ended,) = [it for it in timeline(replace(facts(BOX), repeats=every)) if it.rule == "protection_ended"]
     assert ended.repeat_every is None
+
+
+def test_a_repeat_takes_the_word_from_nothing_that_is_new() -> None:
+    """The carrier moves its date again while it is said once more that the parcel is late."""
+    late = a_parcel("in_transit", "2026-05-20 10:00", edd="2026-05-10")
+    slipped = replace(late, slips=(Slip(at("2026-05-15 09:00"), date(2026, 5, 8), date(2026, 5, 10)),))
+    store, every = Store(), {Severity.WARNING: 24 * HOUR, Severity.URGENT: 24 * HOUR}
+    look(store, replace(facts(BOX, late), repeats=every), at("2026-05-14 09:00"))
+    said_now = [
+        (type(it), it.moment.rule)
+        for it in look(store, replace(facts(BOX, slipped), repeats=every), at("2026-05-15 09:00"))
+        if isinstance(it, Open | Remind) and it.speaks
+    ]
+    assert (Open, "estimate_slipped") in said_now
+    assert any(kind is Remind for kind, _ in said_now)
 
 
 SPANS = st.sampled_from((15, 60, 60 * 6, 60 * 24)).map(lambda minutes: timedelta(minutes=minutes))
