@@ -109,6 +109,25 @@ def test_it_tells_the_order_the_case_and_the_tracking(held: Desk) -> None:
     assert "<twice>" not in page
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("reason", ["customs-hold", "missing-parts"])
+def test_the_whole_of_it(
+    held: Desk, language: str, reason: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`pytest --update-golden` writes it anew; read it as somebody who has to decide."""
+    monkeypatch.setattr("monitor.cli.dossier.version", lambda name: "1.2.3")
+    for name, body in {"tracking.png": PNG, "chat/1.png": PNG + b"1", "unboxing.mp4": MP4}.items():
+        put(held, name, body)
+    held("record", "7731", "received", "--note", "two of four parts")
+    held("record", "7731", "dispute-opened", "--reason", reason)
+    made(held, "--language", language, "--reason", reason)
+    golden = Path(__file__).parents[2] / "golden" / "dossiers" / f"{reason}-{language}.txt"
+    if request.config.getoption("--update-golden"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text(held), encoding="utf-8")
+    assert text(held) == golden.read_text(encoding="utf-8")
+
+
 def test_in_spanish_to_understand_it(held: Desk) -> None:
     made(held, "--language", "es")
     told = text(held).split("\n")
