@@ -591,9 +591,7 @@ def _fitting(items: Sequence[EvidenceItem], room: int) -> str:
 
 
 def _seller_due(t: Telling) -> datetime | None:
-    if t.dispute is None:
-        return t.moment.at
-    window = seller_window(t.s.facts, t.dispute)
+    window = None if t.dispute is None else seller_window(t.s.facts, t.dispute)
     return None if window is None else window.end
 
 
