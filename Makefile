@@ -20,7 +20,7 @@ test: .venv/installed
 	.venv/bin/pytest -n $(JOBS) $(COUNTING)
 
 # The tests of `make test`, their coverage counted, and the rest.
-check: COUNTING = --cov --cov-report=
+check: COUNTING = --hypothesis-profile=thorough --cov --cov-report=
 check: lint types contracts test coverage httpx2 newest
 
 lint: .venv/installed
