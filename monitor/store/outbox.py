@@ -7,6 +7,7 @@ that is found `sending` when its lease is over may have arrived.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -131,6 +132,19 @@ class Outbox:
         acted on before then; what is critical, and what somebody asked for, always is.
         """
         self._spare_the_later(channel, now)
+        found = self._next(channel, now, least, wakes_before)
+        if found is None:
+            return None
+        self._db.execute(
+            "UPDATE deliveries SET state = 'sending', attempt = attempt + 1, lease_until = ? WHERE id = ?",
+            [stamp(lease_until), found.id],
+        )
+        return found
+
+    def _next(
+        self, channel: str, now: datetime, least: Severity, wakes_before: datetime | None
+    ) -> Delivery | None:
+        """What `claim` takes."""
         quiet, late = "", []
         if wakes_before is not None:
             quiet = (
@@ -147,13 +161,11 @@ class Outbox:
             f"{quiet} ORDER BY d.rank DESC, d.next_at, d.id LIMIT 1",
             [channel, stamp(now), least.rank, *late],
         ).fetchone()
-        if row is None:
-            return None
+        return None if row is None else self._delivery(channel, row)
+
+    def _delivery(self, channel: str, row: Sequence[Any]) -> Delivery:
+        """A row of `_next` as it is once it was claimed."""
         id_, state, attempt, notice, alert, severity, *texts, expires_at, deadline, link = row
-        self._db.execute(
-            "UPDATE deliveries SET state = 'sending', attempt = attempt + 1, lease_until = ? WHERE id = ?",
-            [stamp(lease_until), id_],
-        )
         rule, stage, subject, order, title, body = texts
         return Delivery(
             id=id_,
