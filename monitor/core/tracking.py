@@ -105,7 +105,7 @@ def merge(
         return Merged(_without_events(shipment, answer, seen_at, followed), new)
     newest = plausible[-1]
     decides, status, told_by = _decision(shipment, newest, answer, followed)
-    aliases, seen = _aliases(shipment, answer), (answer.status, *(event.status for event in plausible))
+    aliases = _aliases(shipment, answer)
     merged = replace(
         shipment,
         aliases=aliases,
@@ -115,7 +115,7 @@ def merge(
         first_event_at=days.instant_of_event(plausible[0]),
         moving_since=_moving_since(plausible, days),
         delivery=_delivery(plausible, status, answer if decides else None, shipment.delivery),
-        ends_at_border=_ends_at_border(shipment, answer, aliases, seen),
+        ends_at_border=_ends_at_border(shipment, answer, aliases, (event.status for event in plausible)),
         told_by=told_by,
     )
     if shipment.told_by == followed and not decides:

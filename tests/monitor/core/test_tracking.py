@@ -704,17 +704,6 @@ def test_in_whatever_order_two_sources_answer_the_parcel_is_the_same(
     assert ends[0] == ends[1]
 
 
-def test_a_source_that_has_it_at_the_door_shows_that_it_is_scanned_there() -> None:
-    """Also if it tells that in a word of its own, beside a scan that says less."""
-    told = Tracking(
-        "LP00123456789012",
-        ShipmentStatus.OUT_FOR_DELIVERY,
-        (a_scan("2026-05-13 12:00"),),
-        ends_at_border=True,
-    )
-    assert not by_turns((None, told)).ends_at_border
-
-
 @given(two_sources())
 def test_two_sources_that_say_the_same_again_by_turns_change_nothing(
     told: list[list[tuple[Lookup | None, Tracking]]],
