@@ -17,7 +17,7 @@ from monitor.dossier import drafts_of, members_of
 from monitor.dossier.gathering import answers_about
 from monitor.dossier.known import Known, exhibits_of
 from monitor.dossier.packing import Packed, pack
-from monitor.evidence import sayable
+from monitor.evidence import folder_of, sayable
 from monitor.sighting import ALL_BYTES, look_at_order
 from monitor.views import OrderView, view
 
@@ -54,9 +54,9 @@ def command(
     """
     with workplace(ctx, at, refresh=True) as place:
         known = _known(place, find_order(place.store, order), reason, language)
-        name = (
-            f"dossier-{short_order(known.seen.order.id).removeprefix('…')}-{place.local(place.now):%Y-%m-%d}"
-        )
+        # An id may be a path.
+        which = folder_of(short_order(known.seen.order.id).removeprefix("…"))
+        name = f"dossier-{which}-{place.local(place.now):%Y-%m-%d}"
         packed = pack(into, name, members_of(known, place.evidence), place.now.astimezone(place.zone))
     if as_json:
         print_json(_json(known, packed))

@@ -160,6 +160,14 @@ def test_where_nothing_speaks_for_a_reason(desk: Desk) -> None:
     assert "Nothing that is known speaks for a dispute now." in text(desk, "dossier-8842-2026-10-09")
 
 
+@pytest.mark.parametrize("id_", ["../x", "a/b"])
+def test_an_id_that_is_a_path_leads_nowhere(desk: Desk, id_: str) -> None:
+    desk.write("orders.toml", LAMP.replace("8190000000008842", id_))
+    told = desk("dossier", id_, "--json", "--to", "out")
+    assert (told.code, told.err) == (0, "")
+    assert sorted(path.suffix for path in (desk.folder / "out").iterdir()) == ["", ".zip"]
+
+
 def test_an_order_that_there_is_not(held: Desk) -> None:
     told = held("dossier", "9999")
     assert (told.code, told.out) == (2, "")
